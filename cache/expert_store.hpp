@@ -1,0 +1,66 @@
+// Where the runtime gets experts from: acquire, run, release. Today every expert is resident; the
+// tiers of DESIGN §2 stand behind the same call.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "io/expert_key.hpp"
+#include "io/result.hpp"
+#include "kernels/expert_ffn.hpp"
+
+namespace greenroom::cache {
+
+class ExpertStore;
+
+// The right to read one expert's weights. Move-only: dropping it gives the expert back.
+class ExpertLease {
+ public:
+    ExpertLease(ExpertStore& store, io::ExpertKey key, const kernels::ExpertWeights& weights)
+        : store_(&store), key_(key), weights_(weights) {}
+    ExpertLease(ExpertLease&& other) noexcept
+        : store_(std::exchange(other.store_, nullptr)), key_(other.key_), weights_(other.weights_) {}
+    ExpertLease& operator=(ExpertLease&& other) noexcept;
+    ~ExpertLease();
+
+    io::ExpertKey key() const { return key_; }
+    const kernels::ExpertWeights& weights() const { return weights_; }
+
+ private:
+    ExpertStore* store_;
+    io::ExpertKey key_;
+    kernels::ExpertWeights weights_;
+};
+
+// One caller at a time. Leases must not outlive the store.
+class ExpertStore {
+ public:
+    virtual ~ExpertStore() = default;
+    // The whole set that one (step, layer) routes to, announced before its first acquire, so that a
+    // store can start every load at once.
+    virtual void announce(std::span<const io::ExpertKey> routed) = 0;
+    virtual io::Result<ExpertLease> acquire(io::ExpertKey key) = 0;
+
+ private:
+    friend class ExpertLease;
+    virtual void release(io::ExpertKey key) = 0;
+};
+
+// Every expert in memory that somebody else owns.
+class ResidentExperts final : public ExpertStore {
+ public:
+    // weights[layer][expert]; layers without experts are empty.
+    explicit ResidentExperts(std::vector<std::vector<kernels::ExpertWeights>> weights)
+        : weights_(std::move(weights)) {}
+
+    void announce(std::span<const io::ExpertKey>) override {}
+    io::Result<ExpertLease> acquire(io::ExpertKey key) override;
+
+ private:
+    void release(io::ExpertKey) override {}
+    std::vector<std::vector<kernels::ExpertWeights>> weights_;
+};
+
+}  // namespace greenroom::cache

@@ -1,0 +1,85 @@
+// A loaded language model and its forward pass. Knows families, weights and caches; knows no text.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/model_files.hpp"
+#include "io/result.hpp"
+#include "kernels/activations.hpp"
+#include "kernels/attention.hpp"
+#include "kernels/thread_pool.hpp"
+
+namespace greenroom::runtime {
+
+enum class LoadMethod {
+    read,  // into memory that we own, with large parallel reads
+    mmap,  // the file's own pages: instant when warm, only where the whole model fits
+};
+
+struct ModelSettings {
+    LoadMethod load = LoadMethod::read;
+    kernels::Arithmetic arithmetic = kernels::Arithmetic::fast;
+    kernels::KvType kv_type = kernels::KvType::f16;
+    int context = 0;      // positions; 0: as the model says, at most 4096
+    int batch = 512;      // most tokens in one forward call
+};
+
+// Called from the loading thread with bytes done and bytes in all.
+using LoadProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+// What one layer chose for one token: `k` ids in order of falling weight.
+struct RoutingRow {
+    int layer = 0;
+    int position = 0;
+    std::span<const std::int32_t> experts;
+    std::span<const float> weights;
+};
+using RoutingObserver = std::function<void(const RoutingRow&)>;
+
+enum class LogitRows { last, all };
+
+// One conversation's state: the keys and values of the positions read so far, in the model.
+// Owns its threads' buffers; one caller at a time. Same inputs give the same bits at every thread
+// count.
+class Model {
+ public:
+    // `pool` must outlive the model.
+    static io::Result<std::unique_ptr<Model>> load(io::ModelFiles files,
+                                                   const ModelSettings& settings,
+                                                   kernels::ThreadPool& pool,
+                                                   const LoadProgress& progress = {});
+    virtual ~Model() = default;
+
+    virtual int vocabulary_size() const = 0;
+    virtual int context() const = 0;  // positions that fit
+    virtual int trained_context() const = 0;
+    virtual int batch() const = 0;
+
+    // Positions in the KV cache.
+    virtual int length() const = 0;
+    // Forgets all positions from `length` on (<= length()).
+    virtual void truncate(int length) = 0;
+    // Drops positions [keep, keep + n) and moves the later ones down, turning their keys to their
+    // new positions: the documented "shift" policy.
+    virtual void shift(int keep, int n) = 0;
+
+    // Reads tokens at positions length(), length() + 1, …; any number that fits the context (it is
+    // split into batches). Returns logits, (1 or n, vocabulary_size), valid until the next call.
+    // An Error names the layer where values became non-finite, or an id out of range.
+    virtual io::Result<std::span<const float>> forward(std::span<const std::int32_t> tokens,
+                                                       LogitRows rows) = 0;
+
+    // Called for every (layer, token) routed from now on; empty: nobody is told.
+    virtual void observe_routing(RoutingObserver observer) = 0;
+
+    virtual std::uint64_t weight_bytes() const = 0;    // in memory
+    virtual std::uint64_t kv_bytes() const = 0;        // of the whole context
+    virtual std::uint64_t bytes_per_token() const = 0;  // weights that one decoded token reads
+};
+
+}  // namespace greenroom::runtime

@@ -1,0 +1,3 @@
+#include "runtime/text/tokenizer.hpp"
+
+namespace greenroom::runtime {}
