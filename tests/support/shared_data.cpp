@@ -7,15 +7,28 @@
 namespace greenroom::tests {
 namespace fs = std::filesystem;
 
-std::optional<fs::path> shared_data(std::string_view relative) {
-    const char* set = std::getenv("GREENROOM_SHARED");
-    const fs::path path = fs::path(set != nullptr ? set : GREENROOM_SHARED_DEFAULT) / relative;
+namespace {
+std::optional<fs::path> existing(const fs::path& path) {
     std::error_code ignored;
     if (!fs::exists(path, ignored)) return std::nullopt;
     return path;
 }
+}  // namespace
 
-fs::path source_path(std::string_view relative) { return fs::path(GREENROOM_SOURCE) / relative; }
+std::optional<fs::path> shared_data(std::string_view relative) {
+    const char* set = std::getenv("GREENROOM_SHARED");
+    const fs::path root = set != nullptr ? set : GREENROOM_SHARED_DEFAULT;
+    return existing(root / "data" / relative);
+}
+
+std::optional<fs::path> reference_data(std::string_view relative) {
+    if (std::optional<fs::path> shared = shared_data(relative)) return shared;
+    return existing(source_path("tests/data") / relative);
+}
+
+fs::path source_path(std::string_view relative) {
+    return fs::path(GREENROOM_SOURCE) / relative;
+}
 
 TemporaryFolder::TemporaryFolder() {
     std::string name = (fs::temp_directory_path() / "greenroom-test-XXXXXX").string();

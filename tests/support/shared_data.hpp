@@ -1,4 +1,5 @@
-// Where tests find their data: tests/data in the project, and the reference data beside it.
+// Where tests find their data: the reference data beside the checkout, and the small part of it
+// that lies in tests/data.
 #pragma once
 
 #include <filesystem>
@@ -8,8 +9,13 @@
 
 namespace greenroom::tests {
 
-// A path under the reference data (GREENROOM_SHARED, default ../shared); empty when it is absent.
+// A path in the reference data, e.g. "models/mixtral"; empty when it is absent. The data lies in
+// the folder data of GREENROOM_SHARED (default ../shared).
 std::optional<std::filesystem::path> shared_data(std::string_view relative);
+
+// The same path in the reference data or, when it is not there, in tests/data (see its README for
+// what that holds). Ask for a file, not for a folder: the folders of tests/data are not complete.
+std::optional<std::filesystem::path> reference_data(std::string_view relative);
 
 // A path in this project.
 std::filesystem::path source_path(std::string_view relative);
@@ -35,7 +41,13 @@ std::string slurp(const std::filesystem::path& path);
 }  // namespace greenroom::tests
 
 // Skips the test, loudly, when the reference data is not there.
-#define GREENROOM_NEED_SHARED(variable, relative)                                            \
-    const auto variable##_found = ::greenroom::tests::shared_data(relative);                 \
-    if (!variable##_found) GTEST_SKIP() << "reference data absent: " << (relative);          \
+#define GREENROOM_NEED_SHARED(variable, relative)                                   \
+    const auto variable##_found = ::greenroom::tests::shared_data(relative);        \
+    if (!variable##_found) GTEST_SKIP() << "reference data absent: " << (relative); \
+    const std::filesystem::path& variable = *variable##_found
+
+// The same for a file that tests/data may also hold.
+#define GREENROOM_NEED_REFERENCE(variable, relative)                                \
+    const auto variable##_found = ::greenroom::tests::reference_data(relative);     \
+    if (!variable##_found) GTEST_SKIP() << "reference data absent: " << (relative); \
     const std::filesystem::path& variable = *variable##_found
