@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,12 +26,15 @@ struct ModelSettings {
     LoadMethod load = LoadMethod::read;
     kernels::Arithmetic arithmetic = kernels::Arithmetic::fast;
     kernels::KvType kv_type = kernels::KvType::f16;
-    int context = 0;      // positions; 0: as the model says, at most 4096
-    int batch = 512;      // most tokens in one forward call
+    int context = 0;  // positions; 0: as the model says, at most 4096
+    int batch = 512;  // most tokens in one forward call
 };
 
-// Called from the loading thread with bytes done and bytes in all.
-using LoadProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+// Watches a load. `progress` is called with bytes done and bytes in all; `stop` cancels.
+struct LoadHooks {
+    std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+    std::stop_token stop;
+};
 
 // What one layer chose for one token: `k` ids in order of falling weight.
 struct RoutingRow {
@@ -52,7 +56,7 @@ class Model {
     static io::Result<std::unique_ptr<Model>> load(io::ModelFiles files,
                                                    const ModelSettings& settings,
                                                    kernels::ThreadPool& pool,
-                                                   const LoadProgress& progress = {});
+                                                   const LoadHooks& hooks = {});
     virtual ~Model() = default;
 
     virtual int vocabulary_size() const = 0;
@@ -69,16 +73,18 @@ class Model {
     virtual void shift(int keep, int n) = 0;
 
     // Reads tokens at positions length(), length() + 1, …; any number that fits the context (it is
-    // split into batches). Returns logits, (1 or n, vocabulary_size), valid until the next call.
-    // An Error names the layer where values became non-finite, or an id out of range.
+    // split into batches). Returns logits, (1 or n, vocabulary_size), valid until the next call;
+    // LogitRows::all takes at most batch() tokens. An Error names the layer where values became
+    // non-finite, an id out of range, or the position where the context is full; the positions read
+    // before it stay.
     virtual io::Result<std::span<const float>> forward(std::span<const std::int32_t> tokens,
                                                        LogitRows rows) = 0;
 
     // Called for every (layer, token) routed from now on; empty: nobody is told.
     virtual void observe_routing(RoutingObserver observer) = 0;
 
-    virtual std::uint64_t weight_bytes() const = 0;    // in memory
-    virtual std::uint64_t kv_bytes() const = 0;        // of the whole context
+    virtual std::uint64_t weight_bytes() const = 0;     // in memory
+    virtual std::uint64_t kv_bytes() const = 0;         // of the whole context
     virtual std::uint64_t bytes_per_token() const = 0;  // weights that one decoded token reads
 };
 
