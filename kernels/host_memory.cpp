@@ -1,0 +1,84 @@
+#include "kernels/host_memory.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+namespace greenroom::kernels {
+namespace {
+
+std::optional<std::uint64_t> read_number(const std::string& path) {
+    std::ifstream in(path);
+    std::uint64_t value = 0;
+    if (in >> value) return value;
+    return std::nullopt;
+}
+
+// "MemAvailable:   12345 kB" of /proc/meminfo, in bytes.
+std::optional<std::uint64_t> system_available() {
+    std::ifstream in("/proc/meminfo");
+    std::string key, unit;
+    std::uint64_t kib = 0;
+    while (in >> key >> kib) {
+        if (key == "MemAvailable:") return kib * 1024;
+        std::getline(in, unit);
+    }
+    return std::nullopt;
+}
+
+// Page cache counts as used in a cgroup but is given back when needed.
+std::uint64_t reclaimable(const std::string& stat_path, const std::string& wanted) {
+    std::ifstream in(stat_path);
+    std::string key;
+    std::uint64_t value = 0, sum = 0;
+    while (in >> key >> value) {
+        if (key == wanted || key == "total_" + wanted) sum = std::max(sum, value);
+    }
+    return sum;
+}
+
+struct CgroupFiles {
+    std::string limit, usage, stat;
+};
+
+std::optional<std::uint64_t> cgroup_available(const CgroupFiles& files) {
+    const auto limit = read_number(files.limit);  // "max" does not read as a number
+    const auto usage = read_number(files.usage);
+    if (!limit || !usage || *limit >= (1ull << 62)) return std::nullopt;
+    const std::uint64_t cache = reclaimable(files.stat, "inactive_file");
+    const std::uint64_t used = *usage - std::min(*usage, cache);
+    return *limit - std::min(*limit, used);
+}
+
+// This process's folder below the mount of a controller, from a line "N:controllers:/path".
+std::string own_cgroup(const std::string& controller) {
+    std::ifstream in("/proc/self/cgroup");
+    std::string line;
+    while (std::getline(in, line)) {
+        const std::size_t first = line.find(':');
+        const std::size_t second = line.find(':', first + 1);
+        if (second == std::string::npos) continue;
+        const std::string controllers = line.substr(first + 1, second - first - 1);
+        if (controllers == controller) return line.substr(second + 1);
+    }
+    return "/";
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> available_memory() {
+    std::optional<std::uint64_t> least = system_available();
+    const std::string v2 = "/sys/fs/cgroup" + own_cgroup("");
+    const std::string v1 = "/sys/fs/cgroup/memory" + own_cgroup("memory");
+    const CgroupFiles candidates[] = {
+        {v2 + "/memory.max", v2 + "/memory.current", v2 + "/memory.stat"},
+        {v1 + "/memory.limit_in_bytes", v1 + "/memory.usage_in_bytes", v1 + "/memory.stat"},
+    };
+    for (const CgroupFiles& files : candidates) {
+        const auto left = cgroup_available(files);
+        if (left) least = least ? std::min(*least, *left) : *left;
+    }
+    return least;
+}
+
+}  // namespace greenroom::kernels

@@ -1,0 +1,145 @@
+#include "runtime/model/feed_forward.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "kernels/combine.hpp"
+#include "kernels/mat_mul.hpp"
+
+namespace greenroom::runtime {
+
+FeedForward::FeedForward(const Hyperparameters& h,
+                         const Settings& settings,
+                         cache::ExpertStore& store,
+                         kernels::ThreadPool& pool)
+    : h_(h),
+      settings_(settings),
+      store_(store),
+      pool_(pool),
+      k_(std::max(h.experts_used, 1)),
+      input_(settings.arithmetic),
+      gathered_(settings.arithmetic),
+      hidden_(settings.arithmetic) {
+    const auto batch = static_cast<std::size_t>(settings.batch);
+    const auto embed = static_cast<std::size_t>(h.embed);
+    const auto ff = static_cast<std::size_t>(std::max(h.expert_ff, h.dense_ff));
+    const auto k = static_cast<std::size_t>(k_);
+    const auto n_experts = static_cast<std::size_t>(std::max(h.experts, 1));
+    input_.reserve(settings.batch, h.embed);
+    gathered_.reserve(settings.batch, h.embed);
+    hidden_.reserve(settings.batch, static_cast<std::int64_t>(ff));
+    router_logits_.resize(batch * n_experts);
+    experts_.resize(batch * k);
+    weights_.resize(batch * k);
+    first_row_.resize(n_experts + 1);
+    row_of_.resize(batch * k);
+    token_of_.resize(batch * k);
+    gathered_rows_.resize(batch * embed);
+    gate_.resize(batch * ff);
+    up_.resize(batch * ff);
+    partials_.resize(batch * k * embed);
+    keys_.reserve(n_experts);
+}
+
+io::Result<void> FeedForward::run(const Call& call) {
+    input_.assign(call.x, call.n_tokens, h_.embed);
+    route(call);
+    group_by_expert(call);
+    announce(call.layer);
+    for (const io::ExpertKey key : keys_) {
+        if (auto ok = run_expert(call, key.expert); !ok) return ok.error();
+    }
+    kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
+                                         .rows = row_of_.data(),
+                                         .weights = weights_.data(),
+                                         .out = call.out,
+                                         .n_tokens = call.n_tokens,
+                                         .k = k_,
+                                         .cols = h_.embed},
+                        pool_);
+    return {};
+}
+
+void FeedForward::route(const Call& call) {
+    if (call.router.rows == 0) {  // dense: every token to the one block, with weight 1
+        std::fill_n(experts_.begin(), call.n_tokens, 0);
+        std::fill_n(weights_.begin(), call.n_tokens, 1.0F);
+        return;
+    }
+    kernels::run_on_cpu(kernels::MatMul{call.router, input_, router_logits_.data()}, pool_);
+    kernels::run_on_cpu(kernels::RouteTopK{.logits = router_logits_.data(),
+                                           .experts = experts_.data(),
+                                           .weights = weights_.data(),
+                                           .n_tokens = call.n_tokens,
+                                           .n_experts = h_.experts,
+                                           .k = k_,
+                                           .rule = settings_.rule});
+    if (observer_) tell_observer(call);
+}
+
+void FeedForward::tell_observer(const Call& call) const {
+    const auto k = static_cast<std::size_t>(k_);
+    for (int t = 0; t < call.n_tokens; ++t) {
+        const std::size_t at = static_cast<std::size_t>(t) * k;
+        observer_({.layer = call.layer,
+                   .position = call.first_position + t,
+                   .experts = {experts_.data() + at, k},
+                   .weights = {weights_.data() + at, k}});
+    }
+}
+
+void FeedForward::group_by_expert(const Call& call) {
+    const int n = call.n_tokens * k_;
+    std::fill(first_row_.begin(), first_row_.end(), 0);
+    for (int i = 0; i < n; ++i) ++first_row_[static_cast<std::size_t>(experts_[i]) + 1];
+    std::partial_sum(first_row_.begin(), first_row_.end(), first_row_.begin());
+    for (int i = 0; i < n; ++i) {  // first_row_[e] walks to the start of e + 1 …
+        const int row = first_row_[static_cast<std::size_t>(experts_[i])]++;
+        row_of_[i] = row;
+        token_of_[row] = i / k_;
+    }
+    std::rotate(first_row_.rbegin(), first_row_.rbegin() + 1, first_row_.rend());
+    first_row_[0] = 0;  // … and back
+}
+
+void FeedForward::announce(int layer) {
+    keys_.clear();
+    for (std::size_t e = 0; e + 1 < first_row_.size(); ++e) {
+        if (first_row_[e] == first_row_[e + 1]) continue;
+        keys_.push_back({static_cast<std::uint16_t>(layer), static_cast<std::uint16_t>(e)});
+    }
+    store_.announce(keys_);
+}
+
+kernels::Activations& FeedForward::gather(const Call& call, int expert) {
+    if (call.n_tokens == 1) return input_;
+    const auto embed = static_cast<std::size_t>(h_.embed);
+    const int begin = first_row_[static_cast<std::size_t>(expert)];
+    const int end = first_row_[static_cast<std::size_t>(expert) + 1];
+    for (int row = begin; row < end; ++row) {
+        const float* from = call.x + static_cast<std::size_t>(token_of_[row]) * embed;
+        std::copy_n(
+            from, embed, gathered_rows_.data() + static_cast<std::size_t>(row - begin) * embed);
+    }
+    gathered_.assign(gathered_rows_.data(), end - begin, h_.embed);
+    return gathered_;
+}
+
+io::Result<void> FeedForward::run_expert(const Call& call, int expert) {
+    const auto key =
+        io::ExpertKey{static_cast<std::uint16_t>(call.layer), static_cast<std::uint16_t>(expert)};
+    auto lease = store_.acquire(key);
+    if (!lease) return lease.error();
+    const auto first = static_cast<std::size_t>(first_row_[static_cast<std::size_t>(expert)]);
+    kernels::run_on_cpu(
+        kernels::ExpertFfn{.weights = lease->weights(),
+                           .x = gather(call, expert),
+                           .hidden = hidden_,
+                           .gate = gate_.data(),
+                           .up = up_.data(),
+                           .y = partials_.data() + first * static_cast<std::size_t>(h_.embed)},
+        pool_);
+    return {};
+}
+
+}  // namespace greenroom::runtime

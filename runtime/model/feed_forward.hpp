@@ -1,0 +1,77 @@
+// The feed-forward half of a layer: the router, and the experts it names. Knows where experts come
+// from only as an ExpertStore.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cache/expert_store.hpp"
+#include "io/result.hpp"
+#include "kernels/activations.hpp"
+#include "kernels/route_top_k.hpp"
+#include "runtime/model/hyperparameters.hpp"
+#include "runtime/model/model.hpp"
+
+namespace greenroom::runtime {
+
+// Owns its scratch, sized for `batch` tokens at construction. One caller at a time.
+class FeedForward {
+ public:
+    struct Settings {
+        kernels::RouterRule rule;
+        kernels::Arithmetic arithmetic;
+        int batch;  // most tokens in one call
+    };
+
+    // `store` and `pool` must outlive this.
+    FeedForward(const Hyperparameters& h,
+                const Settings& settings,
+                cache::ExpertStore& store,
+                kernels::ThreadPool& pool);
+
+    // One layer's call: x and out are (n_tokens, embed); out += the layer's output.
+    struct Call {
+        int layer;
+        int first_position;
+        int n_tokens;
+        const kernels::Matrix& router;  // no rows: the layer is dense, its block is expert 0
+        const float* x;
+        float* out;
+    };
+    io::Result<void> run(const Call& call);
+
+    void observe_routing(RoutingObserver observer) { observer_ = std::move(observer); }
+
+ private:
+    void route(const Call& call);
+    void tell_observer(const Call& call) const;
+    // Sorts (token, slot) pairs by expert, so that each expert's rows are contiguous.
+    void group_by_expert(const Call& call);
+    void announce(int layer);
+    io::Result<void> run_expert(const Call& call, int expert);
+    // The rows routed to `expert` as one batch: the shared one when there is a single token.
+    kernels::Activations& gather(const Call& call, int expert);
+
+    const Hyperparameters h_;
+    const Settings settings_;
+    cache::ExpertStore& store_;
+    kernels::ThreadPool& pool_;
+    RoutingObserver observer_;
+    int k_ = 1;  // experts per token
+
+    kernels::Activations input_;     // the layer's rows, rounded once for router and experts
+    kernels::Activations gathered_;  // rows of one expert
+    kernels::Activations hidden_;
+    std::vector<float> router_logits_;    // (batch, experts)
+    std::vector<std::int32_t> experts_;   // (batch, k)
+    std::vector<float> weights_;          // (batch, k)
+    std::vector<int> first_row_;          // (experts + 1): where an expert's group starts
+    std::vector<std::int32_t> row_of_;    // (batch, k): row of partials_
+    std::vector<std::int32_t> token_of_;  // (batch * k): token of a row of partials_
+    std::vector<float> gathered_rows_;    // (batch, embed)
+    std::vector<float> gate_, up_;        // (batch, ff)
+    std::vector<float> partials_;         // (batch * k, embed)
+    std::vector<io::ExpertKey> keys_;     // (experts)
+};
+
+}  // namespace greenroom::runtime
