@@ -1,0 +1,43 @@
+# Every source file <floor>/**/<stem>.cpp has a test file tests/<floor>/**/<stem>_test.cpp, or a
+# line below that says where it is tested instead. Run: cmake -DSOURCE=DIR -P stems.cmake
+cmake_policy(VERSION 3.24)
+set(exempt
+    # stem                      reason
+    cli/main                    "every test in tests/cli runs it"
+)
+
+set(bad "")
+set(tested_elsewhere "")
+list(LENGTH exempt n_exempt)
+math(EXPR last "${n_exempt} - 1")
+foreach(i RANGE 0 ${last} 2)
+    list(GET exempt ${i} stem)
+    list(APPEND tested_elsewhere "${stem}")
+    if(NOT EXISTS "${SOURCE}/${stem}.cpp")
+        list(APPEND bad "${stem}.cpp is exempt and does not exist")
+    endif()
+endforeach()
+
+set(n_stems 0)
+foreach(floor IN ITEMS io kernels cache prefetch runtime cli)
+    file(GLOB_RECURSE sources RELATIVE "${SOURCE}" "${SOURCE}/${floor}/*.cpp")
+    file(GLOB_RECURSE tests "${SOURCE}/tests/${floor}/*_test.cpp")
+    foreach(source IN LISTS sources)
+        math(EXPR n_stems "${n_stems} + 1")
+        string(REGEX REPLACE "\\.cpp$" "" name "${source}")
+        get_filename_component(stem "${name}" NAME)
+        if(NOT name IN_LIST tested_elsewhere AND NOT tests MATCHES "/${stem}_test\\.cpp(;|$)")
+            list(APPEND bad "${source} has no tests/${floor}/**/${stem}_test.cpp")
+        elseif(name IN_LIST tested_elsewhere AND tests MATCHES "/${stem}_test\\.cpp(;|$)")
+            list(APPEND bad "${source} is exempt and has a test: remove the exemption")
+        endif()
+    endforeach()
+endforeach()
+
+if(n_stems EQUAL 0)
+    list(APPEND bad "no sources under ${SOURCE}")
+endif()
+if(bad)
+    list(JOIN bad "\n  " lines)
+    message(FATAL_ERROR "sources and their tests do not match:\n  ${lines}")
+endif()
