@@ -1,6 +1,5 @@
-#include <cstdio>
+#include "cli/program.hpp"
 
-int main() {
-    std::fputs("greenroom: no commands yet\n", stderr);
-    return 2;
+int main(int argc, char** argv) {
+    return greenroom::cli::run_program({argv, argv + argc});
 }

@@ -1,0 +1,92 @@
+#include "runtime/settings.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace greenroom::runtime {
+namespace {
+
+// Positions and batches that no machine reaches; they keep later products of sizes in range.
+constexpr double kMostPositions = 1 << 24;
+constexpr double kMostThreads = 4096;
+
+void add_model_fields(ModelSection& s, std::vector<SettingField>& out) {
+    out.push_back({"model.path", &s.path, {}});
+    out.push_back({"model.context", &s.context, {.least = 0, .most = kMostPositions}});
+    out.push_back({"model.load", &s.load, {.choices = {"read", "mmap"}}});
+    out.push_back({"model.kv_type", &s.kv_type, {.choices = {"f16", "f32", "q8_0"}}});
+    out.push_back({"model.exact", &s.exact, {}});
+    out.push_back({"model.threads", &s.threads, {.least = 0, .most = kMostThreads}});
+    out.push_back({"model.batch", &s.batch, {.least = 1, .most = 65536}});
+}
+
+void add_sampling_fields(SamplingSection& s, std::vector<SettingField>& out) {
+    out.push_back({"sampling.temperature", &s.temperature, {.least = 0, .most = 100}});
+    out.push_back({"sampling.top_k", &s.top_k, {.least = 0}});
+    out.push_back({"sampling.top_p", &s.top_p, {.least = 0, .most = 1}});
+    out.push_back({"sampling.min_p", &s.min_p, {.least = 0, .most = 1}});
+    out.push_back({"sampling.repeat_penalty", &s.repeat_penalty, {.least = 0.01, .most = 100}});
+    out.push_back({"sampling.repeat_last_n", &s.repeat_last_n, {.least = -1}});
+    out.push_back({"sampling.presence_penalty", &s.presence_penalty, {.least = -100, .most = 100}});
+    out.push_back(
+        {"sampling.frequency_penalty", &s.frequency_penalty, {.least = -100, .most = 100}});
+    out.push_back({"sampling.seed", &s.seed, {.least = -1, .most = 9.2e18}});
+}
+
+void add_chat_fields(ChatSection& s, std::vector<SettingField>& out) {
+    out.push_back({"chat.system", &s.system, {}});
+    out.push_back({"chat.context_overflow", &s.context_overflow, {.choices = {"stop", "shift"}}});
+    out.push_back({"chat.predict", &s.predict, {.least = -1}});
+    out.push_back({"chat.ignore_eos", &s.ignore_eos, {}});
+    out.push_back({"chat.stats", &s.stats, {}});
+}
+
+}  // namespace
+
+std::vector<SettingField> setting_fields(Settings& settings) {
+    std::vector<SettingField> out;
+    add_model_fields(settings.model, out);
+    add_sampling_fields(settings.sampling, out);
+    add_chat_fields(settings.chat, out);
+    return out;
+}
+
+SettingField setting_field(Settings& settings, std::string_view name) {
+    const std::vector<SettingField> fields = setting_fields(settings);
+    return *std::find_if(fields.begin(), fields.end(), [&](const SettingField& field) {
+        return field.name == name;
+    });
+}
+
+io::Result<void> apply_assignment(Settings& settings, std::string_view assignment) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == std::string_view::npos) {
+        return io::Error{fmt::format("expected section.key=value, got \"{}\"", assignment)};
+    }
+    return apply_text(settings, assignment.substr(0, equals), assignment.substr(equals + 1));
+}
+
+io::Result<void> apply_text(Settings& settings, std::string_view name, std::string_view text) {
+    for (const SettingField& field : setting_fields(settings)) {
+        if (field.name != name) continue;
+        const io::Result<void> put = put_text(field.place, field.accepts, text);
+        if (!put) return io::Error{fmt::format("{}: {}", name, put.error().message)};
+        return {};
+    }
+    return unknown_setting(settings, name);
+}
+
+io::Error unknown_setting(Settings& settings, std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const SettingField& field : setting_fields(settings)) names.push_back(field.name);
+    const std::string_view key = name.substr(name.find('.') + 1);
+    std::optional<std::string_view> near = nearest_name(name, names);
+    for (std::size_t i = 0; !near && i < names.size(); ++i) {
+        const std::string_view known = names[i].substr(names[i].find('.') + 1);
+        if (nearest_name(key, {known})) near = names[i];
+    }
+    if (!near) return {fmt::format("no setting \"{}\"", name)};
+    return {fmt::format("no setting \"{}\"; did you mean {}?", name, *near)};
+}
+
+}  // namespace greenroom::runtime

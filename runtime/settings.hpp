@@ -1,0 +1,74 @@
+// Every setting with its default, one struct per section of a settings file. Defaults live here and
+// nowhere else. Knows no file, no flag.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/setting_value.hpp"
+
+namespace greenroom::runtime {
+
+// [model]
+struct ModelSection {
+    std::string path;           // GGUF file (any shard) or Hugging Face folder
+    int context = 0;            // positions kept; 0: as the model says, at most 4096
+    std::string load = "read";  // "read" into memory of our own, or "mmap"
+    std::string kv_type = "f16";
+    bool exact = false;  // multiply in float, for comparing against references
+    int threads = 0;     // 0: one per usable core
+    int batch = 512;     // most tokens in one forward pass
+};
+
+// [sampling]; what is not set comes from the model's own recommendation, else from the sampler.
+struct SamplingSection {
+    std::optional<double> temperature;
+    std::optional<int> top_k;
+    std::optional<double> top_p;
+    std::optional<double> min_p;
+    std::optional<double> repeat_penalty;
+    std::optional<int> repeat_last_n;
+    std::optional<double> presence_penalty;
+    std::optional<double> frequency_penalty;
+    std::optional<std::int64_t> seed;  // -1: a new one each time
+};
+
+// [chat]
+struct ChatSection {
+    std::string system;                     // system prompt; empty: none
+    std::string context_overflow = "stop";  // "stop" or "shift"
+    int predict = -1;                       // most tokens in one reply; -1: as many as fit
+    bool ignore_eos = false;                // go on where the model would end its reply
+    bool stats = false;                     // one line of speeds after each reply
+};
+
+struct Settings {
+    ModelSection model;
+    SamplingSection sampling;
+    ChatSection chat;
+};
+
+// One setting: "model.context", where it lies and what it takes.
+struct SettingField {
+    std::string_view name;  // section.key
+    Place place;
+    Accepts accepts;
+};
+
+// All settings of `settings`, section by section. The places point into it.
+std::vector<SettingField> setting_fields(Settings& settings);
+// Contract: `name` is one of the above.
+SettingField setting_field(Settings& settings, std::string_view name);
+
+// Applies one "section.key=value", as --set gives it. An Error names the nearest setting.
+io::Result<void> apply_assignment(Settings& settings, std::string_view assignment);
+// Sets one setting by name from text, as --set and /set do.
+io::Result<void> apply_text(Settings& settings, std::string_view name, std::string_view text);
+
+// "no setting sampling.temp; did you mean sampling.temperature?"
+io::Error unknown_setting(Settings& settings, std::string_view name);
+
+}  // namespace greenroom::runtime
