@@ -6,7 +6,7 @@ set(n_files 0)
 
 # forbid(FILE PATTERN WHY): FILE has no line that matches PATTERN.
 function(forbid file pattern why)
-    file(STRINGS "${SOURCE}/${file}" lines REGEX "${pattern}")
+    file(STRINGS "${SOURCE}/${file}" lines ENCODING UTF-8 REGEX "${pattern}")
     if(lines)
         string(STRIP "${lines}" lines)
         list(APPEND bad "${file}: ${why}: ${lines}")
