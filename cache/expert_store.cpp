@@ -20,8 +20,8 @@ ExpertLease::~ExpertLease() {
 
 io::Result<ExpertLease> ResidentExperts::acquire(io::ExpertKey key) {
     if (key.layer >= weights_.size() || key.expert >= weights_[key.layer].size()) {
-        return io::Error{fmt::format("expert {} of layer {}: the model has no such expert",
-                                     key.expert, key.layer)};
+        return io::Error{fmt::format(
+            "expert {} of layer {}: the model has no such expert", key.expert, key.layer)};
     }
     return ExpertLease(*this, key, weights_[key.layer][key.expert]);
 }

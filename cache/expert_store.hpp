@@ -21,7 +21,9 @@ class ExpertLease {
     ExpertLease(ExpertStore& store, io::ExpertKey key, const kernels::ExpertWeights& weights)
         : store_(&store), key_(key), weights_(weights) {}
     ExpertLease(ExpertLease&& other) noexcept
-        : store_(std::exchange(other.store_, nullptr)), key_(other.key_), weights_(other.weights_) {}
+        : store_(std::exchange(other.store_, nullptr)),
+          key_(other.key_),
+          weights_(other.weights_) {}
     ExpertLease& operator=(ExpertLease&& other) noexcept;
     ~ExpertLease();
 

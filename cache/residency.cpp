@@ -1,0 +1,69 @@
+#include "cache/residency.hpp"
+
+#include <algorithm>
+
+namespace greenroom::cache {
+
+Residency::Residency(const ResidencySettings& settings,
+                     KeyTable<std::uint64_t> sizes,
+                     const MakePolicy& make_policy)
+    : settings_(settings), sizes_(std::move(sizes)) {
+    const auto n = settings.scope == Scope::layer ? static_cast<std::size_t>(settings.n_layers) : 1;
+    for (std::size_t i = 0; i < n; ++i) {
+        pools_.push_back({make_policy(), settings.budget_bytes / n, 0});
+    }
+}
+
+bool Residency::resident(io::ExpertKey key) const {
+    const std::uint8_t* found = resident_.find(key);
+    return found != nullptr && *found != 0;
+}
+
+Residency::Pool& Residency::pool_of(io::ExpertKey key) {
+    return pools_[settings_.scope == Scope::layer ? key.layer : 0];
+}
+
+const EventOutcome& Residency::use(std::span<const io::ExpertKey> keys) {
+    hits_.clear();
+    misses_.clear();
+    evicted_.clear();
+    outcome_ = {};
+    if (keys.empty()) return outcome_;
+    Pool& pool = pool_of(keys.front());
+    split_hits_and_misses(keys);
+    pinned_.assign(keys);
+    make_room(pool);  // first: a real slot must be free before its new tenant is read
+    for (const io::ExpertKey key : keys) {
+        resident(key) ? pool.policy->on_use(key) : pool.policy->on_admit(key);
+    }
+    for (const io::ExpertKey key : misses_) resident_[key] = 1;
+    pool.bytes += outcome_.miss_bytes;
+    total_bytes_ += outcome_.miss_bytes;
+    peak_bytes_ = std::max(peak_bytes_, total_bytes_);
+    outcome_.hits = hits_;
+    outcome_.misses = misses_;
+    outcome_.evicted = evicted_;
+    return outcome_;
+}
+
+void Residency::split_hits_and_misses(std::span<const io::ExpertKey> keys) {
+    for (const io::ExpertKey key : keys) {
+        const bool hit = resident(key);
+        (hit ? hits_ : misses_).push_back(key);
+        (hit ? outcome_.hit_bytes : outcome_.miss_bytes) += sizes_[key];
+    }
+}
+
+void Residency::make_room(Pool& pool) {
+    while (pool.bytes + outcome_.miss_bytes > pool.budget_bytes) {
+        const auto victim = pool.policy->victim(pinned_);
+        if (!victim) return;
+        pool.policy->on_evict(*victim);
+        resident_[*victim] = 0;
+        pool.bytes -= sizes_[*victim];
+        total_bytes_ -= sizes_[*victim];
+        evicted_.push_back(*victim);
+    }
+}
+
+}  // namespace greenroom::cache

@@ -1,0 +1,115 @@
+#include "cache/policy.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cache/make_policy.hpp"
+#include "cache/policies/lfu.hpp"
+#include "cache/policies/lru.hpp"
+
+namespace greenroom::cache {
+namespace {
+
+constexpr io::ExpertKey kA{0, 0}, kB{0, 1}, kC{1, 0};
+
+TEST(LruPolicy, SkipsPinnedKeys) {
+    LruPolicy policy;
+    for (const io::ExpertKey key : {kA, kB}) policy.on_admit(key);
+    EXPECT_EQ(policy.victim({kA}), kB);
+    EXPECT_EQ(policy.victim({kA, kB}), std::nullopt);
+}
+
+TEST(LruPolicy, GivesUpTheOldestUse) {
+    LruPolicy policy;
+    for (const io::ExpertKey key : {kA, kB, kC}) policy.on_admit(key);
+    policy.on_use(kA);
+    EXPECT_EQ(policy.victim({}), kB);
+}
+
+TEST(LfuPolicy, CountsSurviveEviction) {
+    LfuPolicy policy;
+    policy.on_admit(kA);
+    policy.on_use(kA);
+    policy.on_admit(kB);
+    policy.on_evict(kA);
+    policy.on_admit(kA);
+    EXPECT_EQ(policy.victim({}), kB);
+}
+
+TEST(LfuPolicy, ForgetsOldUsesWithAHalfLife) {
+    LfuPolicy forgetful(4.0), faithful;
+    for (LfuPolicy* policy : {&forgetful, &faithful}) {
+        policy->on_admit(kA);
+        for (int i = 0; i < 20; ++i) policy->on_use(kA);
+        policy->on_admit(kB);
+        for (int i = 0; i < 15; ++i) policy->on_use(kB);
+    }
+    EXPECT_EQ(forgetful.victim({}), kA);
+    EXPECT_EQ(faithful.victim({}), kB);
+}
+
+class EveryPolicy : public testing::TestWithParam<std::string_view> {
+ protected:
+    std::unique_ptr<Policy> make() const {
+        PolicyInputs inputs;
+        inputs.future[kA] = {0, 3};
+        inputs.future[kB] = {1};
+        return std::move(*make_policy(GetParam(), inputs));
+    }
+};
+
+TEST_P(EveryPolicy, HasNoVictimWhenNothingIsResident) {
+    EXPECT_EQ(make()->victim({}), std::nullopt);
+}
+
+TEST_P(EveryPolicy, HasNoVictimWhenAllArePinned) {
+    auto policy = make();
+    for (const io::ExpertKey key : {kA, kB, kC}) policy->on_admit(key);
+    EXPECT_EQ(policy->victim({kA, kB, kC}), std::nullopt);
+    EXPECT_EQ(policy->victim({kA, kC}), kB);
+}
+
+TEST_P(EveryPolicy, GivesTheSameVictimUntilSomethingHappens) {
+    auto policy = make();
+    for (const io::ExpertKey key : {kA, kB, kC}) policy->on_admit(key);
+    const auto first = policy->victim({});
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(policy->victim({}), first);
+}
+
+TEST_P(EveryPolicy, EmptiesOneVictimAtATime) {
+    auto policy = make();
+    for (const io::ExpertKey key : {kA, kB, kC}) policy->on_admit(key);
+    policy->on_use(kA);
+    policy->on_use(kA);
+    for (int left = 3; left > 0; --left) {
+        const auto victim = policy->victim({});
+        ASSERT_TRUE(victim);
+        policy->on_evict(*victim);
+    }
+    EXPECT_EQ(policy->victim({}), std::nullopt);
+}
+
+TEST_P(EveryPolicy, ToleratesAKeyThatReturns) {
+    auto policy = make();
+    for (int i = 0; i < 3; ++i) {
+        policy->on_admit(kA);
+        policy->on_evict(kA);
+    }
+    policy->on_admit(kA);
+    EXPECT_EQ(policy->victim({}), kA);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EveryPolicy, testing::ValuesIn(policy_names()), [](const auto& info) {
+    std::string name(info.param);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+});
+
+TEST(MakePolicy, NamesThePoliciesThereAre) {
+    const auto made = make_policy("lur", {});
+    ASSERT_FALSE(made.ok());
+    EXPECT_NE(made.error().message.find("'lur' is not known; there are: lru, lfu"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace greenroom::cache
