@@ -18,6 +18,7 @@ void add_model_fields(ModelSection& s, std::vector<SettingField>& out) {
     out.push_back({"model.exact", &s.exact, {}});
     out.push_back({"model.threads", &s.threads, {.least = 0, .most = kMostThreads}});
     out.push_back({"model.batch", &s.batch, {.least = 1, .most = 65536}});
+    out.push_back({"model.cpu_path", &s.cpu_path, {}});
 }
 
 void add_sampling_fields(SamplingSection& s, std::vector<SettingField>& out) {

@@ -18,9 +18,10 @@ struct ModelSection {
     int context = 0;            // positions kept; 0: as the model says, at most 4096
     std::string load = "read";  // "read" into memory of our own, or "mmap"
     std::string kv_type = "f16";
-    bool exact = false;  // multiply in float, for comparing against references
-    int threads = 0;     // 0: one per usable core
-    int batch = 512;     // most tokens in one forward pass
+    bool exact = false;             // multiply in float, for comparing against references
+    int threads = 0;                // 0: one per usable core
+    int batch = 512;                // most tokens in one forward pass
+    std::string cpu_path = "auto";  // vector instructions: the best, or a path by name
 };
 
 // [sampling]; what is not set comes from the model's own recommendation, else from the sampler.

@@ -1,0 +1,40 @@
+// Everything a command needs to talk with a model, loaded from settings: threads, weights,
+// tokenizer, chat template, recommended sampling. Knows no command and no conversation.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/result.hpp"
+#include "kernels/thread_pool.hpp"
+#include "runtime/generate/conversation.hpp"
+#include "runtime/generate/generation_defaults.hpp"
+#include "runtime/model/model.hpp"
+#include "runtime/settings.hpp"
+#include "runtime/text/chat_template.hpp"
+#include "runtime/text/tokenizer.hpp"
+
+namespace greenroom::runtime {
+
+// One caller at a time. Members are in the order of their dependence.
+struct Engine {
+    std::unique_ptr<kernels::ThreadPool> pool;
+    std::unique_ptr<Tokenizer> tokenizer;
+    std::unique_ptr<Model> model;
+    // An Error when the model's template cannot be used: it says why, and only conversations need
+    // it.
+    io::Result<ChatTemplate> chat_template = io::Error{"no chat template"};
+    GenerationDefaults recommended;
+    ModelIdentity identity;
+    std::vector<std::string> warnings;  // of files, tokenizer, template; worth showing once
+    double load_seconds = 0;
+};
+
+// [model] of a settings file, in the model's own words. An Error names the value.
+io::Result<ModelSettings> model_settings(const ModelSection& section);
+
+// Contract: settings.model.path is not empty.
+io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks = {});
+
+}  // namespace greenroom::runtime
