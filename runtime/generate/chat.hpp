@@ -31,6 +31,7 @@ struct ChatHooks {
 struct Reply {
     std::vector<TokenId> prompt_ids;
     Generated generated;
+    std::size_t dropped_turns = 0;
     std::string notice;  // a line worth showing: turns were dropped, the context is full
 };
 
@@ -39,6 +40,9 @@ class Chat {
  public:
     // `engine` outlives the chat. An Error when the engine has no usable template.
     static io::Result<Chat> start(Engine& engine, const Settings& settings);
+    Chat(Chat&&) noexcept;
+    Chat& operator=(Chat&&) noexcept;
+    ~Chat();
 
     // Asks and answers; the turn is kept. A reply that is stopped after its first token is kept as
     // far as it came; before that, and after an Error, the conversation is as it was.
@@ -60,6 +64,11 @@ class Chat {
  private:
     struct State;  // the sampler and the generator, which refers to it
     explicit Chat(std::unique_ptr<State> state);
+
+    io::Result<Reply> answer(Conversation before, const ChatHooks& hooks);
+    io::Result<Generated> generate(Reply& reply, const ChatHooks& hooks);
+    io::Result<std::vector<TokenId>> fitting_prompt(Reply& reply);
+    io::Result<std::vector<TokenId>> drop_turns(std::size_t more, Reply& reply);
 
     std::unique_ptr<State> state_;
     Conversation conversation_;

@@ -83,10 +83,14 @@ class Generator {
 
  private:
     struct Run;
-    io::Result<bool> read_up_to(std::span<const TokenId> ids, Run& run);
+    void prepare_sampler(std::span<const TokenId> prompt, const GenerateOptions& options);
+    bool ends_reply(TokenId id, const GenerateOptions& options) const;
+    std::size_t reuse(std::span<const TokenId> ids);
+    io::Result<bool> read_up_to(std::span<const TokenId> ids, const Run& run);
     io::Result<void> feed(std::span<const TokenId> ids);
     io::Result<void> predict(Run& run);
-    std::size_t reuse(std::span<const TokenId> ids);
+    bool choose_token(Run& run);
+    io::Result<bool> advance(Run& run);
 
     Model& model_;
     const Tokenizer& tokenizer_;

@@ -1,7 +1,8 @@
-// A conversation as the token ids that a model reads: the template's own text may name control
+// Conversations as the token ids that a model reads: the template's own text may name control
 // tokens, what people typed never does. Knows no model.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "io/json.hpp"
@@ -11,15 +12,30 @@
 
 namespace greenroom::runtime {
 
-// What the tokenizer and the template give each other: the texts of BOS and EOS.
-TemplateInput template_input(const Tokenizer& tokenizer, io::Json messages);
+// Messages for one tokenizer and one template. Exactly one BOS where the model wants one, whether
+// or not the template writes it.
+//
+// SentencePiece models put a space before text, and templates differ in whether they write it
+// themselves. Which habit a template has is found out once, by rendering a short conversation:
+// " [INST] …" gets no second space, and a reply behind "[/INST]" gets the one that the model will
+// have begun it with.
+class PromptEncoder {
+ public:
+    // Both outlive the encoder.
+    PromptEncoder(const Tokenizer& tokenizer, const ChatTemplate& chat_template);
 
-// Exactly one BOS where the model wants one, whether or not the template writes it.
-std::vector<TokenId> encode_rendered(const Tokenizer& tokenizer, const Rendered& rendered);
+    // `messages` in the OpenAI shape. An Error is the template's.
+    io::Result<std::vector<TokenId>> encode(io::Json messages) const;
 
-// Both in one. An Error is the template's.
-io::Result<std::vector<TokenId>> encode_messages(const Tokenizer& tokenizer,
-                                                 const ChatTemplate& chat_template,
-                                                 io::Json messages);
+ private:
+    io::Result<Rendered> render(io::Json messages, bool add_generation_prompt) const;
+    std::vector<TokenId> tokenize(const Rendered& rendered) const;
+    bool writes_spaces(const Rendered& rendered) const;
+
+    const Tokenizer& tokenizer_;
+    const ChatTemplate& chat_template_;
+    std::optional<bool> space_prefix_;  // as EncodeOptions takes it
+    bool space_before_replies_ = false;
+};
 
 }  // namespace greenroom::runtime

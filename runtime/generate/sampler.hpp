@@ -48,7 +48,7 @@ class Sampler {
     TokenId sample(std::span<const float> logits);
     // Counts `id` among the recent tokens: those of the prompt and those chosen.
     void accept(TokenId id);
-    // Never chosen from now on, as long as there is anything else.
+    // Never chosen from now on, as long as there is anything else. Replaces what was forbidden.
     void forbid(std::span<const TokenId> ids);
 
     void forget_recent();
@@ -65,6 +65,7 @@ class Sampler {
         TokenId id;
     };
 
+    static bool likelier(const Candidate& a, const Candidate& b);
     void gather(std::span<const float> logits);
     void apply_penalties();
     void keep_top_k();
