@@ -23,6 +23,9 @@ struct BlockFormat {
     std::uint32_t bytes;
     // out[elements * n] = the values of n consecutive blocks, exactly as the format defines them.
     void (*dequantize)(const std::byte* blocks, std::size_t n, float* out);
+    // blocks[bytes * n] = x[elements * n], each element rounded to the nearest value its block can
+    // take; null when the format is only read.
+    void (*quantize)(const float* x, std::size_t n, std::byte* blocks);
 };
 
 // Null when this build has no code for the type.

@@ -11,33 +11,24 @@
 namespace greenroom::kernels {
 namespace {
 
-struct Case {
-    BlockType type;
-    const char* name;
-    std::size_t bytes;
-};
-class EveryType : public testing::TestWithParam<Case> {};
+std::vector<BlockFormat> integer_formats() {
+    std::vector<BlockFormat> found;
+    for (const BlockFormat& format : block_formats()) {
+        if (find_normal_form(format.type) != nullptr) found.push_back(format);
+    }
+    return found;
+}
+
+class EveryType : public testing::TestWithParam<BlockFormat> {};
 INSTANTIATE_TEST_SUITE_P(NormalForm,
                          EveryType,
-                         testing::Values(Case{BlockType::q4_0, "Q4_0", 18},
-                                         Case{BlockType::q4_1, "Q4_1", 20},
-                                         Case{BlockType::q5_0, "Q5_0", 22},
-                                         Case{BlockType::q5_1, "Q5_1", 24},
-                                         Case{BlockType::q8_0, "Q8_0", 34},
-                                         Case{BlockType::iq4_nl, "IQ4_NL", 18},
-                                         Case{BlockType::mxfp4, "MXFP4", 17},
-                                         Case{BlockType::q2_k, "Q2_K", 84},
-                                         Case{BlockType::q3_k, "Q3_K", 110},
-                                         Case{BlockType::q4_k, "Q4_K", 144},
-                                         Case{BlockType::q5_k, "Q5_K", 176},
-                                         Case{BlockType::q6_k, "Q6_K", 210},
-                                         Case{BlockType::iq4_xs, "IQ4_XS", 136}),
+                         testing::ValuesIn(integer_formats()),
                          [](const auto& info) { return std::string(info.param.name); });
 
 // The reference rounds d * scale, times q, m * offset, and their difference: four roundings, each
 // of at most 2^-24 of a term.
 TEST_P(EveryType, HasTheValuesOfTheReference) {
-    const Case& c = GetParam();
+    const BlockFormat& c = GetParam();
     GREENROOM_NEED_REFERENCE(blocks_path, "quants/" + std::string(c.name) + ".blocks");
     GREENROOM_NEED_REFERENCE(values_path, "quants/" + std::string(c.name) + ".f32");
     const std::string blocks = tests::slurp(blocks_path), bytes = tests::slurp(values_path);
@@ -77,9 +68,10 @@ TEST_P(EveryType, ScaledValuesStayBelowSixteenBits) {
     }
 }
 
-TEST(NormalForm, IsAbsentForFloats) {
-    for (const BlockType type : {BlockType::f32, BlockType::f16, BlockType::bf16}) {
-        EXPECT_EQ(find_normal_form(type), nullptr);
+TEST(NormalForm, IsAbsentForFloatsAlone) {
+    for (const BlockFormat& format : block_formats()) {
+        const bool is_float = format.elements == 1;
+        EXPECT_EQ(find_normal_form(format.type) == nullptr, is_float) << format.name;
     }
 }
 

@@ -1,0 +1,132 @@
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "kernels/block_type.hpp"
+#include "tests/support/shared_data.hpp"
+
+namespace greenroom::kernels {
+namespace {
+
+std::vector<BlockFormat> all_formats() {
+    return {block_formats().begin(), block_formats().end()};
+}
+
+class EveryBlockFormat : public testing::TestWithParam<BlockFormat> {};
+INSTANTIATE_TEST_SUITE_P(BlockFormats,
+                         EveryBlockFormat,
+                         testing::ValuesIn(all_formats()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+std::vector<float> dequantized(const BlockFormat& format, std::string_view blocks) {
+    const std::size_t n = blocks.size() / format.bytes;
+    std::vector<float> values(n * format.elements);
+    format.dequantize(reinterpret_cast<const std::byte*>(blocks.data()), n, values.data());
+    return values;
+}
+
+bool same_number(float a, float b) {
+    return a == b || std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
+}
+
+TEST_P(EveryBlockFormat, HasExactlyTheValuesOfTheReference) {
+    const BlockFormat& format = GetParam();
+    if (format.type == BlockType::f32) GTEST_SKIP() << "its values are its blocks";
+    const std::string stem = "quants/" + std::string(format.name);
+    GREENROOM_NEED_REFERENCE(blocks_path, stem + ".blocks");
+    GREENROOM_NEED_REFERENCE(values_path, stem + ".f32");
+    const std::string blocks = tests::slurp(blocks_path), bytes = tests::slurp(values_path);
+    std::vector<float> expected(bytes.size() / sizeof(float));
+    std::memcpy(expected.data(), bytes.data(), bytes.size());
+
+    const std::vector<float> values = dequantized(format, blocks);
+
+    ASSERT_EQ(blocks.size() % format.bytes, 0u);
+    ASSERT_EQ(values.size(), expected.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        ASSERT_TRUE(same_number(values[i], expected[i]))
+            << "value " << i << ": " << values[i] << ", expected " << expected[i];
+    }
+}
+
+// A scale of NaN, infinity, zero, the smallest subnormal, the largest number: whatever the bytes
+// are, they are values. The sanitizers watch.
+TEST_P(EveryBlockFormat, ReadsAnyBytes) {
+    const BlockFormat& format = GetParam();
+    for (const int fill : {0x00, 0x01, 0x7c, 0x7e, 0x7f, 0x80, 0xaa, 0xfe, 0xff}) {
+        const std::string blocks(3 * format.bytes, static_cast<char>(fill));
+        EXPECT_EQ(dequantized(format, blocks).size(), 3 * format.elements);
+    }
+    constexpr unsigned kSeed = 1;
+    std::mt19937 random(kSeed);
+    for (int round = 0; round < 100; ++round) {
+        std::string blocks(format.bytes, '\0');
+        for (char& byte : blocks) byte = static_cast<char>(random());
+        EXPECT_EQ(dequantized(format, blocks).size(), format.elements) << "seed " << kSeed;
+    }
+}
+
+TEST_P(EveryBlockFormat, ReadsBlocksAtAnyAddress) {
+    const BlockFormat& format = GetParam();
+    const std::string blocks(2 * format.bytes, '\x35');
+    const std::string moved = "x" + blocks;
+    EXPECT_EQ(dequantized(format, blocks), dequantized(format, std::string_view(moved).substr(1)));
+}
+
+std::vector<BlockFormat> quantizers() {
+    std::vector<BlockFormat> found;
+    for (const BlockFormat& format : block_formats()) {
+        if (format.quantize != nullptr) found.push_back(format);
+    }
+    return found;
+}
+
+class EveryQuantizer : public testing::TestWithParam<BlockFormat> {};
+INSTANTIATE_TEST_SUITE_P(BlockFormats,
+                         EveryQuantizer,
+                         testing::ValuesIn(quantizers()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+std::vector<float> quantized(const BlockFormat& format, const std::vector<float>& x) {
+    std::string blocks(x.size() / format.elements * format.bytes, '\xff');
+    format.quantize(
+        x.data(), x.size() / format.elements, reinterpret_cast<std::byte*>(blocks.data()));
+    return dequantized(format, blocks);
+}
+
+TEST_P(EveryQuantizer, KeepsZeros) {
+    const BlockFormat& format = GetParam();
+    const std::vector<float> zeros(2 * format.elements, 0.0f);
+    EXPECT_EQ(quantized(format, zeros), zeros);
+}
+
+TEST_P(EveryQuantizer, TakesWhatIsNoNumberWithoutHarm) {
+    const BlockFormat& format = GetParam();
+    for (const float value : {NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1e-45f}) {
+        std::vector<float> x(format.elements, 0.0f);
+        EXPECT_EQ(quantized(format, std::vector<float>(format.elements, value)).size(), x.size());
+        x[0] = value;
+        EXPECT_EQ(quantized(format, x).size(), x.size());
+    }
+}
+
+TEST(BlockFormats, UnknownIdsHaveNone) {
+    for (const std::uint32_t id : {4u, 5u, 31u, 36u, 38u, 99u, 137u, 0xffffffffu}) {
+        EXPECT_EQ(find_block_format(id), nullptr) << id;
+    }
+    EXPECT_EQ(find_block_format(9), nullptr) << "Q8_1 is for activations alone";
+}
+
+TEST(BlockFormats, AreFoundByIdAndByType) {
+    for (const BlockFormat& format : block_formats()) {
+        EXPECT_EQ(&block_format(format.type), &format);
+        EXPECT_EQ(find_block_format(static_cast<std::uint32_t>(format.type)), &format);
+    }
+}
+
+}  // namespace
+}  // namespace greenroom::kernels
