@@ -4,11 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/block_type.hpp"
 #include "kernels/thread_pool.hpp"
 
 namespace greenroom::kernels {
 
 enum class KvType { f32, f16, q8_0 };
+
+// How a row of keys or values lies in memory.
+const BlockFormat& kv_format(KvType type);
 
 // Bytes of one row of `n` values; n must be a multiple of 32 for q8_0.
 std::size_t kv_row_bytes(KvType type, std::int64_t n);

@@ -1,18 +1,9 @@
-#include <cmath>
-
+#include "kernels/cpu/elementwise.hpp"
 #include "kernels/expert_ffn.hpp"
 #include "kernels/mat_mul.hpp"
 #include "kernels/require.hpp"
 
 namespace greenroom::kernels {
-namespace {
-
-float silu(float x) {
-    return x / (1.0F + std::exp(-x));
-}
-
-}  // namespace
-
 void run_on_cpu(const ExpertFfn& op, ThreadPool& pool) {
     const Matrix& gate = op.weights.gate;
     require(gate.rows == op.weights.up.rows && gate.rows == op.weights.down.cols,
@@ -21,7 +12,7 @@ void run_on_cpu(const ExpertFfn& op, ThreadPool& pool) {
     run_on_cpu(MatMul{op.weights.up, op.x, op.up}, pool);
     const std::int64_t n = op.x.n_tokens() * gate.rows;
     pool.parallel_for(n, 1024, [&](std::int64_t begin, std::int64_t end, int) {
-        for (std::int64_t i = begin; i < end; ++i) op.gate[i] = silu(op.gate[i]) * op.up[i];
+        elementwise(pool.path()).silu_times(op.gate + begin, op.up + begin, end - begin);
     });
     op.hidden.assign(op.gate, op.x.n_tokens(), gate.rows);
     run_on_cpu(MatMul{op.weights.down, op.hidden, op.y}, pool);
