@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <fmt/format.h>
 
+#include "runtime/load_settings.hpp"
+
 namespace greenroom::cli {
 namespace {
 
@@ -101,6 +103,10 @@ std::optional<int> start_command(Arguments& arguments,
     if (arguments.wants_help()) {
         fmt::print("{}", arguments.help());
         return kDone;
+    }
+    if (!shared.config.empty()) {
+        const io::Result<void> read = runtime::load_settings(shared.config, settings);
+        if (!read) return fail(command, read.error().message);
     }
     for (const std::string& assignment : shared.sets) {
         const io::Result<void> set = runtime::apply_assignment(settings, assignment);

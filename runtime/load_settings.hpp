@@ -8,10 +8,11 @@
 
 namespace greenroom::runtime {
 
-// Reads [model], [sampling] and [chat] into `settings`; what the file does not name stays as it is.
-// A line `base = "other.toml"` at the top reads that file first, relative to this one. An Error
-// names file, line and key: malformed TOML, a value of the wrong type, an unknown key (with the
-// nearest one), files that include each other. `settings` is unchanged then.
+// Reads the sections of a file ([model], [sampling], [chat]) into `settings`; what the file does
+// not name stays as it is. model.path is relative to the file's folder. A line
+// `base = "other.toml"` at the top, also relative to it, reads that file first. An Error names
+// file, line and key: malformed TOML, a value of the wrong type, an unknown key (with the nearest
+// one), files that include each other. `settings` is unchanged then.
 io::Result<void> load_settings(const std::filesystem::path& path, Settings& settings);
 
 }  // namespace greenroom::runtime
