@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <map>
 
-#include "runtime/model/homes.hpp"
 #include "runtime/model/kv_cache.hpp"
+#include "runtime/model/memory_need.hpp"
+#include "runtime/model/model.hpp"
 
 namespace greenroom::runtime {
 namespace {
@@ -17,11 +18,16 @@ std::uint64_t elements(const FfnHome& home) {
     return elements(home.gate) + elements(home.up) + elements(home.down);
 }
 
+std::uint64_t largest_expert(const LayerHomes& layer) {
+    std::uint64_t largest = 0;
+    for (const FfnHome& expert : layer.experts) largest = std::max(largest, expert.bytes());
+    return largest;
+}
+
 void add_layer(const LayerHomes& layer, std::uint64_t experts_used, ModelDescription& out) {
     std::uint64_t always = 0;
     for (const MatrixHome* m : {&layer.q, &layer.k, &layer.v, &layer.attention_output}) {
         out.bytes.attention += m->range.bytes;
-        out.weight_bytes_per_token += m->range.bytes;
         always += elements(*m);
     }
     for (const MatrixHome* m : {&layer.attention_norm, &layer.ffn_norm}) {
@@ -30,20 +36,17 @@ void add_layer(const LayerHomes& layer, std::uint64_t experts_used, ModelDescrip
     }
     if (layer.router) {
         out.bytes.router += layer.router->range.bytes;
-        out.weight_bytes_per_token += layer.router->range.bytes;
         always += elements(*layer.router);
     }
-    std::uint64_t largest = 0, all = 0;
+    std::uint64_t all = 0;
     for (const FfnHome& expert : layer.experts) {
         (layer.router ? out.bytes.experts : out.bytes.dense) += expert.bytes();
-        largest = std::max(largest, expert.bytes());
         all += elements(expert);
     }
     const std::uint64_t used = layer.router ? experts_used : 1;
-    out.weight_bytes_per_token += used * largest;
     out.parameters += always + all;
     out.active_parameters += always + used * elements(layer.experts.front());
-    out.expert_bytes.push_back(layer.router ? largest : 0);
+    out.expert_bytes.push_back(layer.router ? largest_expert(layer) : 0);
 }
 
 std::vector<TypeUse> count_types(const io::ModelFiles& files) {
@@ -78,7 +81,7 @@ io::Result<ModelDescription> describe_model(const io::ModelFiles& files) {
     out.bytes.output = homes->tied ? 0 : homes->output.range.bytes;
     out.bytes.norms = homes->output_norm.range.bytes +
                       (homes->rope_factors ? homes->rope_factors->range.bytes : 0);
-    out.weight_bytes_per_token = homes->output.range.bytes;
+    out.weight_bytes_per_token = weight_bytes_per_token(*homes, out.hyperparameters);
     out.parameters = elements(homes->embedding) + elements(homes->output_norm) +
                      (homes->tied ? 0 : elements(homes->output));
     out.active_parameters = out.parameters;
@@ -89,8 +92,26 @@ io::Result<ModelDescription> describe_model(const io::ModelFiles& files) {
     return out;
 }
 
+std::uint64_t weight_bytes_per_token(const ModelHomes& homes, const Hyperparameters& h) {
+    std::uint64_t total = homes.output.range.bytes;
+    for (const LayerHomes& layer : homes.layers) {
+        for (const MatrixHome* m : {&layer.q, &layer.k, &layer.v, &layer.attention_output}) {
+            total += m->range.bytes;
+        }
+        const auto used = static_cast<std::uint64_t>(layer.router ? h.experts_used : 1);
+        total += (layer.router ? layer.router->range.bytes : 0) + used * largest_expert(layer);
+    }
+    return total;
+}
+
 std::uint64_t run_bytes(const ModelDescription& model, int context, kernels::KvType kv_type) {
-    return model.bytes.total() + kv_cache_bytes(model.hyperparameters, kv_type, context);
+    const MemoryNeed need{
+        .weights = model.bytes.total(),
+        .keys_and_values = kv_cache_bytes(model.hyperparameters, kv_type, context),
+        .buffers = buffer_bytes(
+            model.hyperparameters,
+            {.batch = std::min(ModelSettings{}.batch, context), .context = context, .threads = 1})};
+    return need.total();
 }
 
 }  // namespace greenroom::runtime

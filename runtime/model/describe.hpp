@@ -8,6 +8,7 @@
 #include "io/model_files.hpp"
 #include "io/result.hpp"
 #include "kernels/attention.hpp"
+#include "runtime/model/homes.hpp"
 #include "runtime/model/hyperparameters.hpp"
 
 namespace greenroom::runtime {
@@ -47,6 +48,9 @@ struct ModelDescription {
 
 // Errors as in identify and find_homes.
 io::Result<ModelDescription> describe_model(const io::ModelFiles& files);
+
+// Bytes of weights that one decoded token reads: an expert counts as the largest of its layer.
+std::uint64_t weight_bytes_per_token(const ModelHomes& homes, const Hyperparameters& h);
 
 // Bytes that a run takes with everything in memory: weights, keys and values, buffers.
 std::uint64_t run_bytes(const ModelDescription& model, int context, kernels::KvType kv_type);

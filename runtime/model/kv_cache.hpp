@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <vector>
 
 #include "io/result.hpp"
 #include "kernels/attention.hpp"
@@ -36,6 +34,16 @@ class KvCache {
     void shift(int keep, int n, kernels::Rope rope, kernels::ThreadPool& pool);
 
  private:
+    // Rows [to + by, to + by + count) go to [to, to + count).
+    struct Move {
+        int to, by, count;
+    };
+    // Moves keys, turned back by as many positions. rope.x has room for the rows.
+    void turn_keys(kernels::KvLayer cache,
+                   const Move& move,
+                   kernels::Rope rope,
+                   kernels::ThreadPool& pool) const;
+
     std::byte* row(std::byte* base, int position) const {
         return base + static_cast<std::size_t>(position) * row_bytes_;
     }

@@ -59,6 +59,8 @@ class Fields {
     }
 
  private:
+    static constexpr std::uint32_t kMost = 0x7fffffff;
+
     std::optional<int> integer(std::initializer_list<const char*> names) {
         std::optional<int> first;
         for (const char* name : names) {
@@ -69,8 +71,9 @@ class Fields {
                 return 0;
             }
             const bool fits = value->is_number_unsigned()
-                                  ? value->get<std::uint64_t>() <= 0x7fffffffu
-                                  : value->get<std::int64_t>() >= 0;
+                                  ? value->get<std::uint64_t>() <= kMost
+                                  : value->get<std::int64_t>() >= 0 &&
+                                        value->get<std::int64_t>() <= std::int64_t{kMost};
             if (!fits) {
                 fail(wrong(name, *value, "a number from 0 to 2147483647"));
                 return 0;

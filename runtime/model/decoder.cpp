@@ -1,0 +1,166 @@
+#include "runtime/model/decoder.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "kernels/mat_mul.hpp"
+#include "kernels/require.hpp"
+#include "kernels/rms_norm.hpp"
+
+namespace greenroom::runtime {
+
+io::Result<void> Decoder::step(std::span<const std::int32_t> tokens) {
+    const int n = static_cast<int>(tokens.size());
+    const int first = cache_.length();
+    embed(tokens);
+    for (int l = 0; l < h_.layers; ++l) {
+        const LayerWeights& w = weights_.layers[static_cast<std::size_t>(l)];
+        norm(w.attention_norm, 0, n);
+        attention_.run({.weights = w,
+                        .cache = cache_.layer(l),
+                        .first_position = first,
+                        .n_tokens = n,
+                        .x = normed_.data(),
+                        .out = hidden_.data()});
+        norm(w.ffn_norm, 0, n);
+        auto fed = feed_forward_.run({.layer = l,
+                                      .first_position = first,
+                                      .n_tokens = n,
+                                      .router = w.router,
+                                      .x = normed_.data(),
+                                      .out = hidden_.data()});
+        if (!fed) return fed.error();
+        if (!hidden_is_finite(n)) return non_finite(fmt::format("layer {}", l));
+    }
+    cache_.set_length(first + n);
+    return {};
+}
+
+io::Result<std::span<const float>> Decoder::forward(std::span<const std::int32_t> tokens,
+                                                    LogitRows rows) {
+    if (auto ok = check(tokens, rows); !ok) return ok.error();
+    std::size_t n = 0;
+    for (auto rest = tokens; !rest.empty(); rest = rest.subspan(n)) {
+        n = std::min(rest.size(), static_cast<std::size_t>(batch_));
+        if (auto ok = step(rest.first(n)); !ok) return ok.error();
+    }
+    const int last = static_cast<int>(n);
+    return rows == LogitRows::all ? logits(0, last) : logits(last - 1, 1);
+}
+
+io::Result<std::span<const float>> Decoder::logits(int first, int n) {
+    const std::size_t size = static_cast<std::size_t>(n) * static_cast<std::size_t>(h_.vocabulary);
+    if (logits_.size() < size) logits_.resize(size);
+    norm(weights_.output_norm, first, n);
+    output_.assign(normed_.data(), n, h_.embed);
+    kernels::run_on_cpu(kernels::MatMul{weights_.output, output_, logits_.data()}, pool_);
+    const std::span<const float> out(logits_.data(), size);
+    const bool finite = std::ranges::all_of(out, [](float x) { return std::isfinite(x); });
+    if (!finite) return non_finite("the output matrix");
+    return out;
+}
+
+void Decoder::embed(std::span<const std::int32_t> tokens) {
+    const auto n = static_cast<std::int64_t>(tokens.size());
+    pool_.parallel_for(n, 8, [&](std::int64_t begin, std::int64_t end, int) {
+        for (std::int64_t t = begin; t < end; ++t) {
+            kernels::dequantize_row(weights_.embedding,
+                                    tokens[static_cast<std::size_t>(t)],
+                                    hidden_.data() + t * h_.embed);
+        }
+    });
+}
+
+void Decoder::norm(const std::vector<float>& weight, int first, int n) {
+    kernels::run_on_cpu(kernels::RmsNorm{.x = hidden_.data() + std::int64_t{first} * h_.embed,
+                                         .w = weight.data(),
+                                         .y = normed_.data(),
+                                         .rows = n,
+                                         .cols = h_.embed,
+                                         .eps = h_.rms_eps},
+                        pool_);
+}
+
+bool Decoder::hidden_is_finite(int n) {
+    std::atomic<bool> finite = true;
+    pool_.parallel_for(n, 8, [&](std::int64_t begin, std::int64_t end, int) {
+        const auto rows =
+            std::span(hidden_).subspan(static_cast<std::size_t>(begin * h_.embed),
+                                       static_cast<std::size_t>((end - begin) * h_.embed));
+        if (!std::ranges::all_of(rows, [](float x) { return std::isfinite(x); })) finite = false;
+    });
+    return finite;
+}
+
+io::Error Decoder::non_finite(const std::string& where) const {
+    return {
+        fmt::format("{}: non-finite logits at {}: its weights are damaged, or its values leave "
+                    "the range of the arithmetic",
+                    name_,
+                    where)};
+}
+
+io::Result<void> Decoder::check(std::span<const std::int32_t> tokens, LogitRows rows) const {
+    if (tokens.empty()) return io::Error{"no tokens to read"};
+    const auto room = static_cast<std::size_t>(context() - length());
+    if (tokens.size() > room) {
+        return io::Error{
+            fmt::format("the context is full at position {}: {} tokens to read, room for {}",
+                        context(),
+                        tokens.size(),
+                        room)};
+    }
+    if (rows == LogitRows::all && tokens.size() > static_cast<std::size_t>(batch_)) {
+        return io::Error{
+            fmt::format("logits of {} positions at once, at most {}", tokens.size(), batch_)};
+    }
+    for (const std::int32_t id : tokens) {
+        if (id >= 0 && id < h_.vocabulary) continue;
+        return io::Error{
+            fmt::format("token id {}: the vocabulary has ids 0 to {}", id, h_.vocabulary - 1)};
+    }
+    return {};
+}
+
+void Decoder::truncate(int length) {
+    kernels::require(length >= 0 && length <= cache_.length(), "truncate: no such length");
+    cache_.set_length(length);
+}
+
+void Decoder::shift(int keep, int n) {
+    kernels::require(keep >= 0 && n >= 0 && n <= cache_.length() - keep,
+                     "shift: no such positions");
+    cache_.shift(keep, n, attention_.rope(nullptr, h_.kv_heads, 0, 0), pool_);
+}
+
+void Decoder::observe_routing(RoutingObserver observer) {
+    feed_forward_.observe_routing(std::move(observer));
+}
+
+Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)
+    : name_(std::move(parts.name)),
+      h_(parts.hyperparameters),
+      batch_(parts.attention.batch),
+      pool_(pool),
+      weights_(std::move(parts.weights)),
+      cache_(std::move(parts.cache)),
+      weight_bytes_(parts.weight_bytes),
+      bytes_per_token_(parts.bytes_per_token),
+      experts_(std::move(parts.experts)),
+      attention_(h_, parts.attention, pool),
+      feed_forward_(h_,
+                    {.rule = parts.router,
+                     .arithmetic = parts.attention.arithmetic,
+                     .batch = parts.attention.batch},
+                    *experts_,
+                    pool),
+      output_(parts.attention.arithmetic) {
+    const auto rows = static_cast<std::size_t>(batch_) * static_cast<std::size_t>(h_.embed);
+    output_.reserve(batch_, h_.embed);
+    hidden_.resize(rows);
+    normed_.resize(rows);
+}
+
+}  // namespace greenroom::runtime

@@ -1,0 +1,79 @@
+// The forward pass of a decoder-only transformer whose feed-forward half may be a mixture of
+// experts. Knows the order of the steps; each step is its own part.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cache/expert_store.hpp"
+#include "runtime/model/feed_forward.hpp"
+#include "runtime/model/kv_cache.hpp"
+#include "runtime/model/load_weights.hpp"
+#include "runtime/model/model.hpp"
+#include "runtime/model/self_attention.hpp"
+
+namespace greenroom::runtime {
+
+class Decoder final : public Model {
+ public:
+    struct Parts {
+        std::string name;  // for messages
+        Hyperparameters hyperparameters;
+        kernels::RouterRule router;
+        SelfAttention::Settings attention;  // its batch and arithmetic are the model's
+        Weights weights;
+        std::unique_ptr<cache::ExpertStore> experts;
+        KvCache cache;
+        std::uint64_t weight_bytes;
+        std::uint64_t bytes_per_token;
+    };
+
+    // `pool` must outlive this.
+    Decoder(Parts parts, kernels::ThreadPool& pool);
+
+    int vocabulary_size() const override { return h_.vocabulary; }
+    int context() const override { return cache_.capacity(); }
+    int trained_context() const override { return h_.context; }
+    int batch() const override { return batch_; }
+    int length() const override { return cache_.length(); }
+    void truncate(int length) override;
+    void shift(int keep, int n) override;
+    io::Result<std::span<const float>> forward(std::span<const std::int32_t> tokens,
+                                               LogitRows rows) override;
+    void observe_routing(RoutingObserver observer) override;
+    std::uint64_t weight_bytes() const override { return weight_bytes_; }
+    std::uint64_t kv_bytes() const override { return cache_.bytes(); }
+    std::uint64_t bytes_per_token() const override { return bytes_per_token_; }
+
+ private:
+    io::Result<void> check(std::span<const std::int32_t> tokens, LogitRows rows) const;
+    // Takes at most batch() tokens through all layers, into hidden_ and the cache.
+    io::Result<void> step(std::span<const std::int32_t> tokens);
+    void embed(std::span<const std::int32_t> tokens);
+    // normed_ = the n rows of hidden_ from `first` on, normalised.
+    void norm(const std::vector<float>& weight, int first, int n);
+    bool hidden_is_finite(int n);
+    io::Error non_finite(const std::string& where) const;
+    // Logits of the n rows of hidden_ from `first` on.
+    io::Result<std::span<const float>> logits(int first, int n);
+
+    const std::string name_;
+    const Hyperparameters h_;
+    const int batch_;
+    kernels::ThreadPool& pool_;
+    const Weights weights_;
+    KvCache cache_;
+    const std::uint64_t weight_bytes_;
+    const std::uint64_t bytes_per_token_;
+    const std::unique_ptr<cache::ExpertStore> experts_;
+    SelfAttention attention_;
+    FeedForward feed_forward_;
+
+    kernels::Activations output_;  // what the output product reads
+    std::vector<float> hidden_;    // (batch, embed)
+    std::vector<float> normed_;    // (batch, embed)
+    std::vector<float> logits_;    // (1 or batch, vocabulary)
+};
+
+}  // namespace greenroom::runtime

@@ -1,0 +1,47 @@
+// A model's weights in memory, as the kernels take them. Knows files only while it loads.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "io/model_files.hpp"
+#include "io/read/mapped_file.hpp"
+#include "io/result.hpp"
+#include "kernels/buffer.hpp"
+#include "kernels/expert_ffn.hpp"
+#include "kernels/matrix.hpp"
+#include "runtime/model/homes.hpp"
+#include "runtime/model/model.hpp"
+
+namespace greenroom::runtime {
+
+struct LayerWeights {
+    std::vector<float> attention_norm, ffn_norm;  // (embed)
+    kernels::Matrix q, k, v;                      // (heads * head_dim, embed), kv_heads for k and v
+    kernels::Matrix attention_output;             // (embed, heads * head_dim)
+    kernels::Matrix router;                       // (experts, embed); no rows in a dense layer
+};
+
+struct Weights {
+    kernels::Matrix embedding, output;  // (vocabulary, embed); the same bytes when tied
+    std::vector<float> output_norm;     // (embed)
+    std::vector<float> rope_factors;    // (rope_dims / 2); empty: none
+    std::vector<LayerWeights> layers;
+    // [layer][expert]; a dense block is the one expert of its layer.
+    std::vector<std::vector<kernels::ExpertWeights>> experts;
+    // What all of the above points into.
+    std::variant<kernels::HostBuffer, std::vector<io::MappedFile>> memory;
+};
+
+// Bytes that the weights take in memory.
+std::uint64_t weight_bytes(const ModelHomes& homes);
+
+// Reads into memory of our own, on large pages, or maps the files. Errors name the file; "stopped"
+// after hooks.stop.
+io::Result<Weights> load_weights(const io::ModelFiles& files,
+                                 const ModelHomes& homes,
+                                 LoadMethod method,
+                                 const LoadHooks& hooks);
+
+}  // namespace greenroom::runtime
