@@ -26,12 +26,14 @@ struct ByteRange {
 };
 
 struct EncodeOptions {
-    bool add_special = true;     // BOS (and EOS) where the model wants them, never a second BOS
+    bool add_special = true;     // BOS and EOS where the model wants them
+    bool repeat_bos = false;     // add BOS even before a text that brings its own
     bool parse_special = false;  // control tokens written in the text count as such
     // Ascending, disjoint. With parse_special, a control token is never matched where it touches
     // one of these bytes: what a user typed cannot speak the template's language.
     std::span<const ByteRange> literal = {};
-    // Overrides whether the text starts with the SentencePiece space (null: as the model says).
+    // Overrides whether the text, and what follows a special token, starts with the SentencePiece
+    // space (empty: as the model says).
     std::optional<bool> space_prefix = {};
 };
 
@@ -40,7 +42,8 @@ class Tokenizer {
  public:
     virtual ~Tokenizer() = default;
 
-    virtual std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const = 0;
+    virtual std::vector<TokenId> encode(std::string_view text,
+                                        const EncodeOptions& options) const = 0;
     // The exact bytes that `id` stands for; control tokens give nothing unless `special`. Ids out
     // of range give nothing.
     virtual std::string piece(TokenId id, bool special) const = 0;

@@ -1,0 +1,67 @@
+#include "runtime/text/known_tokens.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+
+#include "io/file.hpp"
+
+namespace greenroom::runtime {
+namespace {
+
+// clang-format off
+constexpr std::string_view kEnds[] = {
+    "</s>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>", "<|eom_id|>", "<|im_end|>",
+    "<|end|>", "<|return|>", "<|call|>", "<|calls|>", "<|flush|>", "<end_of_turn>", "<turn|>",
+    "<EOT>", "_<EOT>", "[EOT]", "<|EOT|>", "[EOS]", "<eos>", "<|eos|>", "<end_of_utterance>",
+    "<｜end▁of▁sentence｜>",
+};
+
+constexpr std::string_view kMarks[] = {
+    "<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<PRE>", "▁<PRE>", "<｜fim▁begin｜>",
+    "<|fim_suffix|>", "<fim-suffix>", "<fim_suffix>", "<SUF>", "▁<SUF>", "<｜fim▁hole｜>",
+    "<|fim_middle|>", "<fim-middle>", "<fim_middle>", "<MID>", "▁<MID>", "<｜fim▁end｜>",
+    "<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "<|fim_repo|>", "<fim-repo>", "<REPO>",
+    "<|repo_name|>", "<reponame>", "<|file_sep|>", "<|tool_response>",
+};
+// clang-format on
+
+bool is_control_name(std::string_view text) {
+    return std::ranges::find(kEnds, text) != std::end(kEnds) ||
+           std::ranges::find(kMarks, text) != std::end(kMarks);
+}
+
+std::optional<TokenId> find_control(const Vocabulary& vocabulary, std::string_view name) {
+    const auto id = vocabulary.find(name);
+    return id && vocabulary[*id].type == TokenType::control ? id : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> correct_token_types(std::vector<Token>& tokens) {
+    std::vector<std::string> warnings;
+    for (std::size_t id = 0; id < tokens.size(); ++id) {
+        Token& token = tokens[id];
+        if (is_control_type(token.type) || !is_control_name(token.text)) continue;
+        token.type = TokenType::control;
+        warnings.push_back(
+            fmt::format("token {} \"{}\" is marked as text in the file; treated as control token",
+                        id,
+                        io::printable(token.text)));
+    }
+    return warnings;
+}
+
+std::vector<TokenId> ends_by_name(const Vocabulary& vocabulary) {
+    // Where these two exist, "<|end|>" ends a message, and more messages follow in the same reply.
+    const bool has_messages =
+        find_control(vocabulary, "<|return|>") && find_control(vocabulary, "<|call|>");
+    std::vector<TokenId> ids;
+    for (const std::string_view name : kEnds) {
+        if (has_messages && name == "<|end|>") continue;
+        if (const auto id = find_control(vocabulary, name)) ids.push_back(*id);
+    }
+    return ids;
+}
+
+}  // namespace greenroom::runtime
