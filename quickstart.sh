@@ -10,7 +10,7 @@ packages="
 g++                   the compiler (C++20)
 cmake                 configures the build
 ninja-build           runs it on all cores
-pkgconf               finds the two libraries below that have no CMake files
+pkgconf               finds the libraries below that have no CMake files
 libfmt-dev            messages and numbers as text
 nlohmann-json3-dev    model configurations, tokenizer files and --json
 libcxxopts-dev        the command line
@@ -18,6 +18,7 @@ libtomlplusplus-dev   settings files
 libmimalloc-dev       a fast allocator for tokenizers and templates
 libutf8proc-dev       Unicode classes (pkg-config)
 libedit-dev           line editing and history in the chat (pkg-config)
+liburing-dev          many direct reads of a model in flight (pkg-config)
 "
 test_packages="
 libgtest-dev          the tests

@@ -8,6 +8,7 @@ find_package(tomlplusplus REQUIRED)   # settings files
 find_package(mimalloc REQUIRED)       # small allocations of the tokenizers and the template engine
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)  # Unicode classes
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)       # line editing and history in chat
+pkg_check_modules(liburing REQUIRED IMPORTED_TARGET liburing)     # many direct reads in flight
 if(GREENROOM_TESTS)
     find_package(GTest REQUIRED)
     include(GoogleTest)

@@ -1,9 +1,8 @@
 // Attention on a vector path: blocks of keys and values are brought into float once for all the
 // queries that read them, and the softmax runs along (Milakov and Gimelshein 2018; Dao et al.
-// 2022). Only for sources compiled for a vector path.
-//
-// Blocks and segments lie at fixed positions and each query takes them in order, so its result does
-// not depend on the other queries, on the threads, or on how the work was split.
+// 2022). Only for sources compiled for a vector path. Blocks and segments lie at fixed positions
+// and each query takes them in order, so its result does not depend on the other queries, on the
+// threads, or on how the work was split.
 #pragma once
 
 #include <cstddef>
