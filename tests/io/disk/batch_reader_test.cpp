@@ -40,6 +40,7 @@ class BatchReaderTest : public testing::Test {
         const std::size_t bytes = widen(range).bytes;
         memory_.emplace_back(
             static_cast<std::byte*>(::operator new (bytes, std::align_val_t{kDiskAlignment})));
+        std::memset(memory_.back().get(), 0, bytes);  // not what an earlier test left there
         return {range, memory_.back().get()};
     }
     // Steps until nothing is left to do.
