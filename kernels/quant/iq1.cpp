@@ -5,11 +5,12 @@
 namespace greenroom::kernels {
 namespace {
 
-void unpack_point(std::uint32_t index, bool down, std::int8_t* q) {
+// Elements 8k to 8k + 7.
+void unpack_point(std::uint32_t index, bool down, int k, NormalBlock& out) {
     const int delta = down ? -1 : 1;
     for (int i = 0; i < 8; ++i) {
         const int coordinate = (kIq1Lattice[index] >> (2 * i) & 3) - 1;
-        q[i] = static_cast<std::int8_t>(8 * coordinate + delta);
+        out.q[8 * k + i] = static_cast<std::int8_t>(8 * coordinate + delta);
     }
 }
 
@@ -24,7 +25,7 @@ void unpack(const IQ1_S& block, NormalBlock& out) {
         for (int p = 0; p < 4; ++p) {
             const int k = g * 4 + p;
             const std::uint32_t index = block.qs[k] | (word >> (3 * p) & 7) << 8;
-            unpack_point(index, (word & 0x8000) != 0, out.q + k * 8);
+            unpack_point(index, (word & 0x8000) != 0, k, out);
         }
     }
 }
@@ -38,11 +39,12 @@ void unpack(const IQ1_M& block, NormalBlock& out) {
     }
     out.d = f16_to_f32(static_cast<std::uint16_t>(d_bits)) * 0.125f;
     out.set_no_offset(256);
-    for (int g = 0; g < 16; ++g)
+    for (int g = 0; g < 16; ++g) {
         out.scale[g] = static_cast<int>(2 * (words[g / 4] >> (3 * (g % 4)) & 7) + 1);
+    }
     for (int k = 0; k < 32; ++k) {
         const std::uint32_t nibble = block.qh[k / 2] >> (4 * (k % 2)) & 15;
-        unpack_point(block.qs[k] | (nibble & 7) << 8, (nibble & 8) != 0, out.q + k * 8);
+        unpack_point(block.qs[k] | (nibble & 7) << 8, (nibble & 8) != 0, k, out);
     }
 }
 

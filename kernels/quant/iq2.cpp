@@ -6,9 +6,10 @@
 namespace greenroom::kernels {
 namespace {
 
-void unpack_point(std::uint16_t point, std::uint8_t signs, std::int8_t* q) {
+// Elements 8k to 8k + 7.
+void unpack_point(std::uint16_t point, std::uint8_t signs, int k, NormalBlock& out) {
     for (int i = 0; i < 8; ++i) {
-        q[i] = with_sign(kIq2Values[point >> (2 * i) & 3], signs, i);
+        out.q[8 * k + i] = with_sign(kIq2Values[point >> (2 * i) & 3], signs, i);
     }
 }
 
@@ -29,9 +30,8 @@ void unpack(const IQ2_XXS& block, NormalBlock& out) {
         const std::uint32_t word = load_u32(group.signs_scale);
         out.set_scale_32(g, static_cast<int>(2 * (word >> 28) + 1));
         for (int p = 0; p < 4; ++p) {
-            unpack_point(kIq2XxsLattice[group.points[p]],
-                         even_signs(word >> (7 * p) & 127),
-                         out.q + g * 32 + p * 8);
+            unpack_point(
+                kIq2XxsLattice[group.points[p]], even_signs(word >> (7 * p) & 127), g * 4 + p, out);
         }
     }
 }
@@ -40,7 +40,7 @@ void unpack(const IQ2_XS& block, NormalBlock& out) {
     unpack_scales(block.d, block.scales, out);
     for (int k = 0; k < 32; ++k) {
         const std::uint32_t word = load_u16(block.qs[k][0], block.qs[k][1]);
-        unpack_point(kIq2XsLattice[word & 511], even_signs(word >> 9), out.q + k * 8);
+        unpack_point(kIq2XsLattice[word & 511], even_signs(word >> 9), k, out);
     }
 }
 
@@ -49,7 +49,7 @@ void unpack(const IQ2_S& block, NormalBlock& out) {
     for (int k = 0; k < 32; ++k) {
         const int high = block.qh[k / 4] >> (2 * (k % 4)) & 3;
         const auto index = static_cast<std::size_t>(block.qs[k] | high << 8);
-        unpack_point(kIq2SLattice[index], block.signs[k], out.q + k * 8);
+        unpack_point(kIq2SLattice[index], block.signs[k], k, out);
     }
 }
 

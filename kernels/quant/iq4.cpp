@@ -8,10 +8,12 @@
 namespace greenroom::kernels {
 namespace {
 
-void unpack_group(const std::uint8_t* qs, std::int8_t* q) {
+// Columns 32g to 32g + 31.
+void unpack_group(const std::uint8_t* qs, int g, NormalBlock& out) {
     for (int i = 0; i < 16; ++i) {
-        q[i] = kIq4Values[qs[i] & 15];
-        q[i + 16] = kIq4Values[qs[i] >> 4];
+        const std::uint8_t pair = qs[g * 16 + i];
+        out.q[g * 32 + i] = kIq4Values[pair & 15];
+        out.q[g * 32 + i + 16] = kIq4Values[pair >> 4];
     }
 }
 
@@ -40,7 +42,7 @@ void quantize_group(const float* x, float scale, std::uint8_t* qs) {
 void unpack(const IQ4_NL& block, NormalBlock& out) {
     out.set_scale(to_float(block.d), 32);
     out.set_no_offset(32);
-    unpack_group(block.qs, out.q);
+    unpack_group(block.qs, 0, out);
 }
 
 void unpack(const IQ4_XS& block, NormalBlock& out) {
@@ -51,7 +53,7 @@ void unpack(const IQ4_XS& block, NormalBlock& out) {
         const int low = block.scales_l[g / 2] >> (g % 2 * 4) & 15;
         const int high = scales_h >> (g * 2) & 3;
         out.set_scale_32(g, (low | high << 4) - 32);
-        unpack_group(block.qs + g * 16, out.q + g * 32);
+        unpack_group(block.qs, g, out);
     }
 }
 

@@ -19,8 +19,8 @@ struct NormalBlock {
     std::int32_t offset[kMostColumns / kGroup];  // over a block fit 32 bits
 
     // For formats whose groups are 32 columns.
-    void set_scale_32(int g, std::int32_t value) { scale[2 * g] = scale[2 * g + 1] = value; }
-    void set_offset_32(int g, std::int32_t value) { offset[2 * g] = offset[2 * g + 1] = value; }
+    void set_scale_32(int g, std::int32_t value) { std::fill_n(scale + g + g, 2, value); }
+    void set_offset_32(int g, std::int32_t value) { std::fill_n(offset + g + g, 2, value); }
     // For formats with one scale in all `columns`, and for those without offsets.
     void set_scale(float d_of_block, int columns) {
         d = d_of_block;

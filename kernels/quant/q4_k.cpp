@@ -11,9 +11,10 @@ void unpack(const Q4_K& block, NormalBlock& out) {
         const auto [scale, minimum] = k_scale(block.scales, g);
         out.set_scale_32(g, scale);
         out.set_offset_32(g, minimum);
-        const std::uint8_t* qs = block.qs + g / 2 * 32;
-        const int shift = g % 2 * 4;
-        for (int l = 0; l < 32; ++l) out.q[g * 32 + l] = qs[l] >> shift & 15;
+        for (int l = 0; l < 32; ++l) {
+            const int nibble = block.qs[g / 2 * 32 + l] >> (g % 2 * 4) & 15;
+            out.q[g * 32 + l] = static_cast<std::int8_t>(nibble);
+        }
     }
 }
 
@@ -22,13 +23,13 @@ void quantize(const float* x, Q4_K& block) {
     block = {};
     block.d = fitted.d;
     block.dmin = fitted.dmin;
+    for (std::size_t g = 0; g < 8; ++g) {
+        set_k_scale(block.scales, static_cast<int>(g), {fitted.scale[g], fitted.minimum[g]});
+    }
     for (std::size_t i = 0; i < 256; ++i) {
         const std::size_t g = i / 32, l = i % 32;
         const int step = nearest_step(fitted, x, i, 15);
         block.qs[g / 2 * 32 + l] |= static_cast<std::uint8_t>(step << (g % 2 * 4));
-        if (l == 0) {
-            set_k_scale(block.scales, static_cast<int>(g), {fitted.scale[g], fitted.minimum[g]});
-        }
     }
 }
 

@@ -11,11 +11,10 @@ void unpack(const Q5_K& block, NormalBlock& out) {
         const auto [scale, minimum] = k_scale(block.scales, g);
         out.set_scale_32(g, scale);
         out.set_offset_32(g, minimum);
-        const std::uint8_t* qs = block.qs + g / 2 * 32;
-        const int shift = g % 2 * 4;
         for (int l = 0; l < 32; ++l) {
+            const int nibble = block.qs[g / 2 * 32 + l] >> (g % 2 * 4) & 15;
             const int fifth = block.qh[l] >> g & 1;
-            out.q[g * 32 + l] = static_cast<std::int8_t>((qs[l] >> shift & 15) | fifth << 4);
+            out.q[g * 32 + l] = static_cast<std::int8_t>(nibble | fifth << 4);
         }
     }
 }
@@ -25,14 +24,14 @@ void quantize(const float* x, Q5_K& block) {
     block = {};
     block.d = fitted.d;
     block.dmin = fitted.dmin;
+    for (std::size_t g = 0; g < 8; ++g) {
+        set_k_scale(block.scales, static_cast<int>(g), {fitted.scale[g], fitted.minimum[g]});
+    }
     for (std::size_t i = 0; i < 256; ++i) {
         const std::size_t g = i / 32, l = i % 32;
         const int step = nearest_step(fitted, x, i, 31);
         block.qs[g / 2 * 32 + l] |= static_cast<std::uint8_t>((step & 15) << (g % 2 * 4));
         block.qh[l] |= static_cast<std::uint8_t>((step >> 4) << g);
-        if (l == 0) {
-            set_k_scale(block.scales, static_cast<int>(g), {fitted.scale[g], fitted.minimum[g]});
-        }
     }
 }
 

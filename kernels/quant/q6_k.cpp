@@ -31,7 +31,8 @@ void quantize(const float* x, Q6_K& block) {
     }
     for (int i = 0; i < 256; ++i) {
         const int half = i / 128, quarter = i % 128 / 32, l = i % 32;
-        const float step = d * static_cast<float>(block.scales[i / 16]);
+        const int g = i / 16;
+        const float step = d * static_cast<float>(block.scales[g]);
         const int stored = nearest(x[i], step, -32, 31) + 32;
         block.ql[half * 64 + quarter % 2 * 32 + l] |=
             static_cast<std::uint8_t>((stored & 15) << (quarter / 2 * 4));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/block_type.hpp"
+#include "kernels/cpu/normal_form.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace greenroom::kernels {
@@ -111,6 +112,74 @@ TEST_P(EveryQuantizer, TakesWhatIsNoNumberWithoutHarm) {
         EXPECT_EQ(quantized(format, std::vector<float>(format.elements, value)).size(), x.size());
         x[0] = value;
         EXPECT_EQ(quantized(format, x).size(), x.size());
+    }
+}
+
+// How far a quantiser may be off, from its method. All choose the nearest of the values that the
+// stored scales allow, so the error has three parts:
+// - within the range: `reach` steps of the group (a half between neighbours; more where the last
+//   value is missing on one side, as the range -8 to 7 lacks +8, or where values lie further
+//   apart);
+// - at the ends of the range: the error of the group's scale, times the largest integer;
+// - the error of the offset.
+// A scale is off by d / 2 where it is a multiple of d (with a sign: by d, as 32 becomes 31), and by
+// 2^-11 of itself because d is an f16; offsets likewise.
+struct Rounding {
+    BlockType type;
+    double reach;
+    int largest;   // integer of an element
+    int most = 0;  // multiples of d; 0: the scale is d itself
+    bool is_signed = false;
+};
+
+void expect_rounded(const Rounding& rule, const std::vector<float>& x) {
+    const BlockFormat& format = block_format(rule.type);
+    const NormalForm& form = *find_normal_form(rule.type);
+    std::string blocks(x.size() / format.elements * format.bytes, '\0');
+    auto* bytes = reinterpret_cast<std::byte*>(blocks.data());
+    format.quantize(x.data(), x.size() / format.elements, bytes);
+    const std::vector<float> values = dequantized(format, blocks);
+    constexpr double kHalf = 0x1p-11 * 1.001;
+    NormalBlock block;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const std::size_t in_block = i % format.elements;
+        if (in_block == 0) form.unpack(bytes + i / format.elements * format.bytes, 0, block);
+        const std::size_t g = in_block / NormalBlock::kGroup;
+        const double d = std::abs(block.d), m = std::abs(block.m);
+        const double step = d * std::abs(block.scale[g]);
+        double scale = step * kHalf, offset = m * block.offset[g] * kHalf;
+        if (rule.most > 0) {
+            scale = d * ((rule.is_signed ? 1 : 0.5) + rule.most * kHalf);
+            offset = m * (0.5 + rule.most * kHalf);
+        }
+        const double bound = rule.reach * step + rule.largest * scale + offset;
+        // A millionth for the float arithmetic of the quantiser itself.
+        ASSERT_LE(std::abs(double{values[i]} - x[i]), bound * (1 + 1e-6))
+            << format.name << ", element " << i;
+    }
+}
+
+TEST(BlockFormats, QuantizersRoundToNearest) {
+    constexpr unsigned kSeed = 7;
+    std::mt19937 random(kSeed);
+    std::normal_distribution<float> normal(0.01f, 0.05f);
+    std::vector<float> x(64 * 256);
+    for (float& value : x) value = normal(random);
+    for (const Rounding& rule : {Rounding{BlockType::q4_0, 1, 8},
+                                 Rounding{BlockType::q4_1, 0.5, 15},
+                                 Rounding{BlockType::q5_0, 1, 16},
+                                 Rounding{BlockType::q5_1, 0.5, 31},
+                                 Rounding{BlockType::q8_0, 0.5, 127},
+                                 Rounding{BlockType::q2_k, 0.5, 3, 15},
+                                 Rounding{BlockType::q3_k, 1, 4, 32, true},
+                                 Rounding{BlockType::q4_k, 0.5, 15, 63},
+                                 Rounding{BlockType::q5_k, 0.5, 31, 63},
+                                 Rounding{BlockType::q6_k, 1, 32, 128, true},
+                                 Rounding{BlockType::iq4_nl, 14, 127},
+                                 Rounding{BlockType::iq4_xs, 14, 127, 32, true},
+                                 Rounding{BlockType::mxfp4, 4, 16}}) {
+        SCOPED_TRACE(testing::Message() << "seed " << kSeed);
+        expect_rounded(rule, x);
     }
 }
 
