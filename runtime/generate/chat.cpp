@@ -106,7 +106,7 @@ io::Result<Generated> Chat::generate(Reply& reply, const ChatHooks& hooks) {
     reply.prompt_ids = std::move(*prompt);
     const GenerateOptions options = {.predict = state_->section.predict,
                                      .ignore_eos = state_->section.ignore_eos,
-                                     .drop_first_space = state_->engine.tokenizer->kind() == "spm",
+                                     .drop_first_space = true,
                                      .end_ids = state_->engine.recommended.end_ids};
     GenerateHooks generate_hooks = {
         .on_text = hooks.on_text, .stop = hooks.stop, .make_room = nullptr};

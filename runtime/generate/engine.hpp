@@ -31,10 +31,11 @@ struct Engine {
     double load_seconds = 0;
 };
 
-// [model] of a settings file, in the model's own words. An Error names the value.
-io::Result<ModelSettings> model_settings(const ModelSection& section);
+// [model] of the settings, in the model's own words. Words that are not among the choices of their
+// fields count as the defaults.
+ModelSettings model_settings(const ModelSection& section);
 
-// Contract: settings.model.path is not empty.
+// Opens settings.model.path. An Error is that of the part that could not be loaded.
 io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks = {});
 
 }  // namespace greenroom::runtime

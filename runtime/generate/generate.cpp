@@ -45,11 +45,13 @@ struct Generator::Run {
     const GenerateOptions& options;
     const GenerateHooks& hooks;
     StreamDecoder decoder;
-    Generated out;
+    bool drop_first_space;
+    Generated out = {};
     Clock::time_point begun = Clock::now();
 
     void say(std::string text) {
-        if (out.text.empty() && options.drop_first_space && text.starts_with(' ')) text.erase(0, 1);
+        if (text.empty()) return;
+        if (std::exchange(drop_first_space, false) && text.front() == ' ') text.erase(0, 1);
         if (text.empty()) return;
         out.text += text;
         if (hooks.on_text) hooks.on_text(text);
@@ -70,7 +72,10 @@ io::Result<Generated> Generator::generate(std::span<const TokenId> prompt,
         return io::Error{fmt::format(
             "the prompt has {} tokens, the context holds {}", prompt.size(), model_.context())};
     }
-    Run run{options, hooks, StreamDecoder(tokenizer_, false), {}};
+    Run run{.options = options,
+            .hooks = hooks,
+            .decoder = StreamDecoder(tokenizer_, false),
+            .drop_first_space = options.drop_first_space && tokenizer_.kind() == "spm"};
     prepare_sampler(prompt, options);
     Timings& timings = run.out.timings;
     timings.reused_n = static_cast<int>(reuse(prompt));

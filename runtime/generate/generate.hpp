@@ -30,7 +30,8 @@ struct GenerateOptions {
     int predict = -1;         // most tokens; -1: until the context is full
     bool ignore_eos = false;  // tokens that end a reply are never chosen
     bool logprobs = false;
-    bool drop_first_space = false;  // of the text: the one that SentencePiece puts before a reply
+    bool drop_first_space =
+        false;  // of a reply's text: the one that SentencePiece models begin with
     std::span<const TokenId> end_ids = {};  // besides the tokenizer's own
 };
 

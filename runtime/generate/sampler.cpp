@@ -101,7 +101,7 @@ void Sampler::gather(std::span<const float> logits) {
 void Sampler::apply_penalties() {
     const SamplerSettings& s = settings_;
     if (s.repeat_penalty == 1 && s.presence_penalty == 0 && s.frequency_penalty == 0) return;
-    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(candidates_.size(), counts_.size()); ++i) {
         if (counts_[i] == 0) continue;
         double logit = candidates_[i].logit;
         logit = logit > 0 ? logit / s.repeat_penalty : logit * s.repeat_penalty;

@@ -1,0 +1,103 @@
+#include "runtime/generate/engine.hpp"
+
+#include <chrono>
+#include <fmt/format.h>
+#include <optional>
+#include <utility>
+
+#include "kernels/cpu/path.hpp"
+#include "runtime/model/describe.hpp"
+
+namespace greenroom::runtime {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+io::Result<kernels::CpuPath> cpu_path(const std::string& name) {
+    if (name == "auto") return kernels::best_cpu_path();
+    const std::optional<kernels::CpuPath> path = kernels::cpu_path_named(name);
+    if (path && kernels::is_available(*path)) return *path;
+    std::string known = "auto";
+    for (const kernels::CpuPath p : kernels::available_cpu_paths()) {
+        known += fmt::format(", {}", kernels::name(p));
+    }
+    return io::Error{fmt::format("model.cpu_path: expected one of {}, got \"{}\"", known, name)};
+}
+
+void append(std::vector<std::string>& to, std::span<const std::string> from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+// What only shows once tokenizer and model are both there.
+void warn_of_mismatch(Engine& engine) {
+    const Model& model = *engine.model;
+    if (model.context() > model.trained_context()) {
+        engine.warnings.push_back(
+            fmt::format("a context of {} positions, but the model was trained on {}",
+                        model.context(),
+                        model.trained_context()));
+    }
+    const std::size_t tokens = engine.tokenizer->vocabulary_size();
+    if (tokens > static_cast<std::size_t>(model.vocabulary_size())) {
+        engine.warnings.push_back(fmt::format(
+            "the tokenizer has {} tokens, the model only {}", tokens, model.vocabulary_size()));
+    }
+}
+
+io::Result<void> load_text_parts(const io::ModelFiles& files, Engine& engine) {
+    io::Result<std::unique_ptr<Tokenizer>> tokenizer = load_tokenizer(files);
+    if (!tokenizer) return tokenizer.error();
+    engine.tokenizer = std::move(*tokenizer);
+    append(engine.warnings, engine.tokenizer->warnings());
+    io::Result<GenerationDefaults> recommended =
+        read_generation_defaults(files, engine.tokenizer->vocabulary_size());
+    if (!recommended) return recommended.error();
+    engine.recommended = std::move(*recommended);
+    append(engine.warnings, engine.recommended.warnings);
+    return {};
+}
+
+}  // namespace
+
+ModelSettings model_settings(const ModelSection& section) {
+    ModelSettings out;
+    out.load = section.load == "mmap" ? LoadMethod::mmap : LoadMethod::read;
+    out.arithmetic = section.exact ? kernels::Arithmetic::exact : kernels::Arithmetic::fast;
+    out.kv_type = section.kv_type == "f32"    ? kernels::KvType::f32
+                  : section.kv_type == "q8_0" ? kernels::KvType::q8_0
+                                              : kernels::KvType::f16;
+    out.context = section.context;
+    out.batch = section.batch;
+    return out;
+}
+
+io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks) {
+    const Clock::time_point begun = Clock::now();
+    const io::Result<kernels::CpuPath> path = cpu_path(settings.model.cpu_path);
+    if (!path) return path.error();
+    io::Result<io::ModelFiles> files = io::open_model_files(settings.model.path);
+    if (!files) return files.error();
+    const io::Result<ModelDescription> description = describe_model(*files);
+    if (!description) return description.error();
+
+    Engine engine;
+    append(engine.warnings, files->warnings);
+    append(engine.warnings, description->warnings);
+    if (const io::Result<void> ok = load_text_parts(*files, engine); !ok) return ok.error();
+
+    const int threads =
+        settings.model.threads > 0 ? settings.model.threads : kernels::usable_cores();
+    engine.pool = std::make_unique<kernels::ThreadPool>(threads, *path);
+    io::Result<std::unique_ptr<Model>> model =
+        Model::load(std::move(*files), model_settings(settings.model), *engine.pool, hooks);
+    if (!model) return model.error();
+    engine.model = std::move(*model);
+    engine.identity = {description->name,
+                       description->parameters,
+                       static_cast<std::uint64_t>(engine.model->vocabulary_size())};
+    warn_of_mismatch(engine);
+    engine.load_seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+    return engine;
+}
+
+}  // namespace greenroom::runtime
