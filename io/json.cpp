@@ -2,58 +2,37 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "io/file.hpp"
+#include "io/json_scalars.hpp"
+#include "io/read/header_budget.hpp"
+#include "io/utf8.hpp"
 
 namespace greenroom::io {
 namespace {
 
-// The library prefixes its messages with "[json.exception.…] ".
-std::string_view without_prefix(std::string_view what) {
-    const std::size_t end = what.find("] ");
-    return what.starts_with('[') && end != std::string_view::npos ? what.substr(end + 2) : what;
-}
+// Vectors grow to twice their size while the old one is still there.
+constexpr std::uint64_t kElementMemory = 3 * sizeof(Json);
+constexpr std::uint64_t kMemberMemory = 3 * sizeof(std::pair<const std::string, Json>);
+constexpr std::uint64_t kContainerMemory = 64;
+constexpr std::uint64_t kStringMemory = sizeof(std::string) + 16;
 
-// Builds the tree from the parser's events. The library's own builder looks every key up among the
-// earlier ones, which is quadratic in the vocabularies of tokenizer.json; here keys are appended
-// and compared once, sorted, when their object ends.
-class TreeBuilder {
+// The library's own parser keeps all text since the last string or number a second time, looks
+// every key up among the earlier ones, and takes a NUL for the end. Reads one text, once.
+class Parser {
  public:
-    explicit TreeBuilder(int depth_limit) : depth_limit_(depth_limit) {}
+    Parser(std::string_view text, const JsonLimits& limits)
+        : text_(text), depth_limit_(limits.depth), budget_(limits.memory_bytes) {}
 
-    bool null() { return add(Json(nullptr)); }
-    bool boolean(bool value) { return add(Json(value)); }
-    bool number_integer(Json::number_integer_t value) { return add(Json(value)); }
-    bool number_unsigned(Json::number_unsigned_t value) { return add(Json(value)); }
-    bool number_float(Json::number_float_t value, const std::string&) { return add(Json(value)); }
-    bool string(std::string& value) { return add(Json(std::move(value))); }
-    bool binary(Json::binary_t&) { return fail("binary value"); }
-    bool start_object(std::size_t) { return open(Json::object()); }
-    bool start_array(std::size_t) { return open(Json::array()); }
-    bool key(std::string& name) {
-        key_ = std::move(name);
-        return true;
-    }
-    bool end_object() {
-        if (const auto twice = repeated_key()) {
-            return fail(fmt::format("key \"{}\" appears twice in one object", printable(*twice)));
-        }
-        open_.pop_back();
-        return true;
-    }
-    bool end_array() {
-        open_.pop_back();
-        return true;
-    }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) {
-        return fail(printable(without_prefix(error.what()), 200));
+    bool document(Json& out) {
+        if (!value(out, 0)) return false;
+        skip_space();
+        return at_ == text_.size() || expected("the end");
     }
 
-    Json take_tree() { return std::move(tree_); }
     const std::string& problem() const { return problem_; }
 
  private:
@@ -62,49 +41,148 @@ class TreeBuilder {
         return false;
     }
 
-    Json* place(Json value) {
-        if (open_.empty()) {
-            tree_ = std::move(value);
-            return &tree_;
-        }
-        Json& parent = *open_.back();
-        if (parent.is_array()) {
-            auto& items = parent.get_ref<Json::array_t&>();
-            items.push_back(std::move(value));
-            return &items.back();
-        }
-        auto& members = parent.get_ref<Json::object_t&>();
-        members.emplace_back(std::move(key_), std::move(value));
-        return &members.back().second;
+    std::string place() const {
+        const std::string_view before = text_.substr(0, at_);
+        const std::size_t line_start = before.rfind('\n') + 1;  // 0 when there is none
+        return fmt::format("line {}, column {}",
+                           std::ranges::count(before, '\n') + 1,
+                           before.size() - line_start + 1);
     }
 
-    bool add(Json value) {
-        place(std::move(value));
+    bool expected(std::string_view what) {
+        const std::string_view found = text_.substr(at_, 20);
+        return fail(
+            fmt::format("{}: expected {}, found {}",
+                        place(),
+                        what,
+                        found.empty() ? "the end" : fmt::format("\"{}\"", printable(found, 20))));
+    }
+
+    bool charge(std::uint64_t bytes) {
+        return budget_.take(1, bytes) || fail(fmt::format("{}: too much JSON", place()));
+    }
+
+    void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
+
+    // Skips space and then `c`, if it is there.
+    bool take(char c) {
+        skip_space();
+        if (at_ == text_.size() || text_[at_] != c) return false;
+        ++at_;
         return true;
     }
 
-    bool open(Json empty) {
-        if (open_.size() >= static_cast<std::size_t>(depth_limit_)) {
-            return fail(fmt::format("nested deeper than {} levels", depth_limit_));
+    bool value(Json& out, int depth) {
+        skip_space();
+        switch (at_ < text_.size() ? text_[at_] : '\0') {
+            case '{':
+                return open(depth) && object(out, depth + 1);
+            case '[':
+                return open(depth) && array(out, depth + 1);
+            case '"': {
+                std::string text;
+                if (!charge(kStringMemory) || !string(text)) return false;
+                out = std::move(text);
+                return true;
+            }
+            case 't':
+                return literal("true", true, out);
+            case 'f':
+                return literal("false", false, out);
+            case 'n':
+                return literal("null", nullptr, out);
+            default:
+                return number(out);
         }
-        open_.push_back(place(std::move(empty)));
+    }
+
+    bool open(int depth) {
+        if (depth >= depth_limit_) {
+            return fail(fmt::format("{}: nested deeper than {} levels", place(), depth_limit_));
+        }
+        ++at_;
+        return charge(kContainerMemory);
+    }
+
+    bool object(Json& out, int depth) {
+        out = Json::object();
+        auto& members = out.get_ref<Json::object_t&>();
+        if (take('}')) return true;
+        do {
+            skip_space();
+            std::string key;
+            if (at_ == text_.size() || text_[at_] != '"') return expected("a key in quotes");
+            if (!charge(kMemberMemory) || !string(key)) return false;
+            if (!take(':')) return expected("':'");
+            members.emplace_back(std::move(key), nullptr);
+            if (!value(members.back().second, depth)) return false;
+        } while (take(','));
+        if (!take('}')) return expected("',' or '}'");
+        if (const auto twice = repeated_key(members)) {
+            return fail(fmt::format("key \"{}\" appears twice in one object", printable(*twice)));
+        }
         return true;
     }
 
-    std::optional<std::string_view> repeated_key() const {
+    bool array(Json& out, int depth) {
+        out = Json::array();
+        auto& elements = out.get_ref<Json::array_t&>();
+        if (take(']')) return true;
+        do {
+            if (!charge(kElementMemory)) return false;
+            if (!value(elements.emplace_back(), depth)) return false;
+        } while (take(','));
+        return take(']') || expected("',' or ']'");
+    }
+
+    bool string(std::string& out) {
+        const std::string_view rest = text_.substr(at_ + 1);
+        const std::size_t length = json::find_string_end(rest);
+        if (length >= rest.size()) return expected("a string with a closing quote");
+        const std::string_view raw = rest.substr(0, length);
+        if (!charge(string_heap_bytes(length))) return false;
+        out.reserve(length);
+        std::size_t bad = length;
+        const bool sound = json::unescape(raw, out, bad);
+        if (!sound || rest[length] != '"') {
+            at_ += 1 + bad;
+            return expected(sound ? "no raw control character in a string" : "an escape");
+        }
+        at_ += length + 2;
+        return true;
+    }
+
+    bool literal(std::string_view word, Json meant, Json& out) {
+        if (!text_.substr(at_).starts_with(word)) return expected("a value");
+        at_ += word.size();
+        out = std::move(meant);
+        return true;
+    }
+
+    bool number(Json& out) {
+        const std::string_view rest = text_.substr(at_);
+        const std::size_t length = json::number_length(rest);
+        if (length == 0) return expected("a value");
+        out = json::number_value(rest.substr(0, length));
+        if (out.is_null()) return expected("a number that a float can hold");
+        at_ += length;
+        return true;
+    }
+
+    // Keys are compared once, sorted: a vocabulary has 200 000.
+    static std::optional<std::string_view> repeated_key(const Json::object_t& members) {
         std::vector<std::string_view> keys;
-        const auto& members = open_.back()->get_ref<const Json::object_t&>();
         keys.reserve(members.size());
         for (const auto& [name, value] : members) keys.emplace_back(name);
-        std::sort(keys.begin(), keys.end());
-        const auto twice = std::adjacent_find(keys.begin(), keys.end());
+        std::ranges::sort(keys);
+        const auto twice = std::ranges::adjacent_find(keys);
         return twice == keys.end() ? std::nullopt : std::optional(*twice);
     }
 
+    std::string_view text_;
+    std::size_t at_ = 0;
     int depth_limit_;
-    Json tree_;
-    std::vector<Json*> open_;  // the path from the root to the value being filled
-    std::string key_;
+    HeaderBudget budget_;
     std::string problem_;
 };
 
@@ -119,11 +197,15 @@ Result<Json> parse_json(std::string_view text, std::string_view name, JsonLimits
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
         return Error{fmt::format("{}: is UTF-16 text; expected JSON in UTF-8", name)};
     }
-    TreeBuilder builder(limits.depth);
-    if (!Json::sax_parse(text.begin(), text.end(), &builder)) {
-        return Error{fmt::format("{}: {}", name, builder.problem())};
+    if (const std::size_t valid = utf8_prefix(text); valid < text.size()) {
+        return Error{fmt::format("{}: is no UTF-8 text at byte {}", name, valid)};
     }
-    return builder.take_tree();
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    Parser parser(text, limits);
+    Json tree;
+    if (!parser.document(tree)) return Error{fmt::format("{}: {}", name, parser.problem())};
+    return tree;
 }
 
 Result<Json> read_json_file(const std::filesystem::path& path, JsonLimits limits) {

@@ -13,8 +13,9 @@ namespace greenroom::io {
 using Json = nlohmann::ordered_json;  // key order is kept: chat templates print it
 
 struct JsonLimits {
-    std::uint64_t bytes = 64ull << 20;
+    std::uint64_t bytes = 64ull << 20;  // of text
     int depth = 128;
+    std::uint64_t memory_bytes = 1ull << 30;  // of the tree, at most: it is counted generously
 };
 
 // `name` is what error messages call the text (usually the file's path).

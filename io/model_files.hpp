@@ -24,11 +24,14 @@ struct TensorInfo {
     FileRange range;
 };
 
+// The first tensor whose name an earlier one has already; null when there is none.
+const TensorInfo* find_repeated_name(const std::vector<TensorInfo>& tensors);
+
 struct ModelFiles {
     enum class Kind { gguf, safetensors };
 
     Kind kind = Kind::gguf;
-    std::filesystem::path root;  // the GGUF file named (first shard), or the folder
+    std::filesystem::path root;  // the file named (GGUF: the first shard), or the folder
     std::vector<File> files;     // FileRange::file indexes these
     Metadata metadata;           // of the first shard; empty for safetensors
     std::vector<TensorInfo> tensors;

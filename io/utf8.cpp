@@ -23,13 +23,18 @@ std::optional<CodePoint> first_code_point(std::string_view text) {
     return CodePoint{value, bytes};
 }
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto point = first_code_point(text);
-        if (!point) return false;
-        text.remove_prefix(point->bytes);
+std::size_t utf8_prefix(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto point = first_code_point(text.substr(at));
+        if (!point) break;
+        at += point->bytes;
     }
-    return true;
+    return at;
+}
+
+bool is_utf8(std::string_view text) {
+    return utf8_prefix(text) == text.size();
 }
 
 }  // namespace greenroom::io

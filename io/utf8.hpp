@@ -15,6 +15,9 @@ struct CodePoint {
 // The well-formed sequence that `text` (not empty) starts with; empty when it starts with none.
 std::optional<CodePoint> first_code_point(std::string_view text);
 
+// How many bytes `text` starts with that are well-formed.
+std::size_t utf8_prefix(std::string_view text);
+
 // True when all of `text` is well-formed.
 bool is_utf8(std::string_view text);
 

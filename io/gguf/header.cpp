@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <string_view>
-#include <unordered_set>
 
 #include "io/gguf/parts.hpp"
 #include "io/read/foreign_file.hpp"
@@ -16,8 +15,6 @@ constexpr std::uint64_t kSmallestTensor =
     8 + 1 + 4 + 8 + 4 + 8;  // name, n_dims, ne[0], type, offset
 // Key twice, value, hash node and bucket.
 constexpr std::uint64_t kValueMemory = 2 * sizeof(std::string) + sizeof(MetadataValue) + 48;
-// Itself, its shape's heap block, and its hash node in the name check, later in the index.
-constexpr std::uint64_t kTensorMemory = sizeof(TensorInfo) + 32 + 56;
 
 Result<void> check_version(std::uint32_t version) {
     if ((version & 0xFFFF) == 0 && version != 0) {
@@ -76,15 +73,6 @@ Result<GgufHeader> read_parts(const ByteSource& source, HeaderBudget& budget) {
 
 }  // namespace
 }  // namespace gguf
-
-const TensorInfo* find_repeated_name(const std::vector<TensorInfo>& tensors) {
-    std::unordered_set<std::string_view> seen;
-    seen.reserve(tensors.size());
-    for (const TensorInfo& tensor : tensors) {
-        if (!seen.insert(tensor.name).second) return &tensor;
-    }
-    return nullptr;
-}
 
 Result<GgufHeader> read_gguf_header(const ByteSource& source, HeaderBudget& budget) {
     auto header = gguf::read_parts(source, budget);

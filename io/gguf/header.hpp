@@ -28,7 +28,4 @@ struct GgufHeader {
 // alone. Errors start with the source's name. Memory is charged to `budget`.
 Result<GgufHeader> read_gguf_header(const ByteSource& source, HeaderBudget& budget);
 
-// The first tensor whose name an earlier one has already; null when there is none.
-const TensorInfo* find_repeated_name(const std::vector<TensorInfo>& tensors);
-
 }  // namespace greenroom::io

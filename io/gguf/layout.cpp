@@ -5,6 +5,7 @@
 
 #include "io/checked_math.hpp"
 #include "io/gguf/parts.hpp"
+#include "io/read/unwritten_tail.hpp"
 
 namespace greenroom::io::gguf {
 namespace {
@@ -121,25 +122,10 @@ Result<void> place_tensors(std::uint64_t header_end, const ByteSource& source, G
 }
 
 Result<void> look_for_unwritten_data(const ByteSource& source, GgufHeader& header) {
-    constexpr std::uint64_t kSamples = 16;
-    constexpr std::uint64_t kSampleBytes = 1024;
-    constexpr std::uint64_t kSmallestData = 1 << 20;  // below, zeros may well be a bias
-    const std::uint64_t end = data_end(header, header.data_offset);
-    const std::uint64_t bytes = end - header.data_offset;
-    if (bytes < kSmallestData) return {};
-    std::uint64_t zeros = 0;  // samples without a bit set, counted from the end
-    for (; zeros < kSamples; ++zeros) {
-        std::array<std::byte, kSampleBytes> sample;
-        const std::uint64_t offset = end - kSampleBytes - zeros * (bytes / kSamples);
-        if (auto read = source.read_at(offset, sample); !read) return read.error();
-        if (std::ranges::any_of(sample, [](std::byte b) { return b != std::byte{0}; })) break;
-    }
-    if (zeros < 2) return {};
-    header.warnings.push_back(
-        fmt::format("{}: about {} % of the tensor data, at its end, are zeros; was the download "
-                    "interrupted?",
-                    source.name(),
-                    (zeros - 1) * 100 / kSamples));
+    const auto warning =
+        find_unwritten_tail(source, header.data_offset, data_end(header, header.data_offset));
+    if (!warning) return warning.error();
+    if (*warning) header.warnings.push_back(**warning);
     return {};
 }
 

@@ -1,30 +1,15 @@
 #include "io/gguf/split.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <string_view>
 
 #include "io/file.hpp"
+#include "io/shard_name.hpp"
 
 namespace greenroom::io {
 namespace {
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t kMostShards =
-    10'000;  // names have five digits; published models have < 200
-
-std::optional<std::uint32_t> parse_digits(std::string_view text) {
-    std::uint32_t value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, code] = std::from_chars(text.data(), end, value);
-    if (code != std::errc() || stop != end) return std::nullopt;
-    return value;
-}
-
-std::string tail(const ShardName& name, std::uint32_t number) {
-    return fmt::format("-{:05}-of-{:05}{}", number, name.count, name.extension);
-}
 
 Result<std::optional<std::uint64_t>> split_key(const Metadata& metadata,
                                                std::string_view key,
@@ -49,29 +34,10 @@ Result<ShardName> check_name(const fs::path& path, const SplitInfo& split) {
                     printable_path(path),
                     split.index + 1,
                     split.count,
-                    printable(tail(wanted, wanted.number)))};
+                    printable(shard_file_name(wanted, wanted.number)))};
 }
 
 }  // namespace
-
-std::optional<ShardName> parse_shard_name(const fs::path& path) {
-    // "-00002-of-00003" before the extension
-    constexpr std::size_t kTailLength = 15;
-    constexpr std::size_t kDigits = 5;
-    const std::string stem = path.stem().string();
-    if (stem.size() <= kTailLength) return std::nullopt;
-    const std::string_view end = std::string_view(stem).substr(stem.size() - kTailLength);
-    const auto number = parse_digits(end.substr(1, kDigits));
-    const auto count = parse_digits(end.substr(kTailLength - kDigits));
-    if (end[0] != '-' || end.substr(6, 4) != "-of-" || !number || !count) return std::nullopt;
-    if (*number == 0 || *number > *count) return std::nullopt;
-    return ShardName{
-        stem.substr(0, stem.size() - kTailLength), *number, *count, path.extension().string()};
-}
-
-fs::path shard_path(const fs::path& folder, const ShardName& name, std::uint32_t number) {
-    return folder / (name.stem + tail(name, number));
-}
 
 Result<SplitInfo> read_split_info(const Metadata& metadata) {
     const auto count = split_key(metadata, "split.count", kMostShards);
@@ -96,25 +62,20 @@ Result<SplitInfo> read_split_info(const Metadata& metadata) {
 Result<std::vector<fs::path>> find_shards(const fs::path& path, const SplitInfo& split) {
     const auto name = check_name(path, split);
     if (!name) return name.error();
-    std::vector<fs::path> shards;
-    std::string missing;
+    std::vector<std::string> files;
     for (std::uint32_t number = 1; number <= split.count; ++number) {
-        shards.push_back(shard_path(path.parent_path(), *name, number));
-        std::error_code ignored;
-        if (fs::exists(fs::symlink_status(shards.back(), ignored))) continue;
-        if (missing.size() < 200) {
-            missing += (missing.empty() ? "" : ", ") + printable_path(shards.back().filename());
-        } else if (!missing.ends_with("…")) {
-            missing += ", …";
-        }
+        files.push_back(shard_file_name(*name, number));
     }
-    if (!missing.empty()) {
+    const fs::path folder = path.parent_path();
+    if (const std::string missing = list_missing(folder, files); !missing.empty()) {
         return Error{fmt::format("{}: is shard {} of {}; its folder lacks {}",
                                  printable_path(path),
                                  split.index + 1,
                                  split.count,
                                  missing)};
     }
+    std::vector<fs::path> shards;
+    for (const std::string& file : files) shards.push_back(folder / file);
     return shards;
 }
 

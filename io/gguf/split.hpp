@@ -1,33 +1,16 @@
-// Which shards belong together: names and split.* metadata of models that come in several GGUF
-// files. Opens nothing.
+// Which shards belong together: the split.* metadata of models that come in several GGUF files.
+// Opens nothing.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "io/metadata.hpp"
 #include "io/result.hpp"
 
 namespace greenroom::io {
-
-// "name-00002-of-00003.gguf" taken apart.
-struct ShardName {
-    std::string stem;          // "name", without its folder
-    std::uint32_t number = 0;  // from 1
-    std::uint32_t count = 0;
-    std::string extension;  // ".gguf"
-};
-
-// Empty when `path` is not named like a shard.
-std::optional<ShardName> parse_shard_name(const std::filesystem::path& path);
-
-// The path of shard `number` (from 1) of the set that `name` belongs to, in `folder`.
-std::filesystem::path shard_path(const std::filesystem::path& folder,
-                                 const ShardName& name,
-                                 std::uint32_t number);
 
 // The split.* keys of one file.
 struct SplitInfo {

@@ -63,6 +63,18 @@ bool is_text(std::string_view start) {
 
 }  // namespace
 
+ModelFormat recognise_model(const ByteSource& source) {
+    std::array<char, 9> bytes{};
+    const std::size_t length = std::min<std::uint64_t>(bytes.size(), source.size());
+    const std::string_view start(bytes.data(), length);
+    if (!source.read_at(0, std::as_writable_bytes(std::span(bytes).first(length)))) {
+        return ModelFormat::other;
+    }
+    if (start.starts_with("GGUF")) return ModelFormat::gguf;
+    if (looks_like_safetensors(start, source.size())) return ModelFormat::safetensors;
+    return ModelFormat::other;
+}
+
 std::string describe_foreign_file(const ByteSource& source) {
     if (source.size() == 0) return "is empty";
     std::array<char, 64> bytes{};

@@ -1,5 +1,5 @@
-// Says what a file is that was taken for a model: web pages, pointers and archives that downloads
-// leave behind. Looks at the first bytes only.
+// Recognises model files, and says what a file is that was taken for one: web pages, pointers and
+// archives that downloads leave behind. Looks at the first bytes only.
 #pragma once
 
 #include <string>
@@ -7,6 +7,11 @@
 #include "io/read/byte_source.hpp"
 
 namespace greenroom::io {
+
+enum class ModelFormat { gguf, safetensors, other };
+
+// Which kind of model file `source` is by its first bytes; `other` also when it cannot be read.
+ModelFormat recognise_model(const ByteSource& source);
 
 // A phrase such as "is an HTML page (…)"; without the file's name.
 std::string describe_foreign_file(const ByteSource& source);

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "io/model_files.hpp"
+
 namespace greenroom::io {
 
 // The largest headers of published models, gpt-oss with 201 088 tokens and 446 189 merges, take
@@ -15,6 +17,8 @@ inline constexpr std::uint64_t kHeaderLimitBytes = 60ull << 20;
 class HeaderBudget {
  public:
     explicit HeaderBudget(std::uint64_t limit_bytes = kHeaderLimitBytes) : left_(limit_bytes) {}
+
+    std::uint64_t left_bytes() const { return left_; }
 
     // False when `count` things of `each_bytes` do not fit any more; nothing is taken then.
     bool take(std::uint64_t count, std::uint64_t each_bytes) {
@@ -32,5 +36,9 @@ class HeaderBudget {
 inline std::uint64_t string_heap_bytes(std::uint64_t length) {
     return length < 16 ? 0 : length + 32;
 }
+
+// What a tensor's description takes besides its name: itself, its shape's heap block, and its hash
+// node in the check of names, later in the index.
+inline constexpr std::uint64_t kTensorMemory = sizeof(TensorInfo) + 80 + 56;
 
 }  // namespace greenroom::io
