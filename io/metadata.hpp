@@ -14,10 +14,18 @@
 namespace greenroom::io {
 
 // Arrays of booleans are kept as u8.
-using MetadataValue =
-    std::variant<bool, std::uint64_t, std::int64_t, double, std::string, std::vector<std::uint64_t>,
-                 std::vector<std::int64_t>, std::vector<double>, std::vector<float>,
-                 std::vector<std::int32_t>, std::vector<std::uint8_t>, std::vector<std::string>>;
+using MetadataValue = std::variant<bool,
+                                   std::uint64_t,
+                                   std::int64_t,
+                                   double,
+                                   std::string,
+                                   std::vector<std::uint64_t>,
+                                   std::vector<std::int64_t>,
+                                   std::vector<double>,
+                                   std::vector<float>,
+                                   std::vector<std::int32_t>,
+                                   std::vector<std::uint8_t>,
+                                   std::vector<std::string>>;
 
 // Every getter returns an Error naming file, key, and the type found when the type does not fit
 // (an unsigned key that holds a negative number, a string where a number is due, …), and an empty
@@ -49,7 +57,9 @@ class Metadata {
 
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+        std::size_t operator()(std::string_view s) const {
+            return std::hash<std::string_view>{}(s);
+        }
     };
     std::string file_;
     std::vector<std::string> order_;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
+#include "tests/io/hostile.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace greenroom::io {
@@ -38,6 +39,28 @@ TEST(ModelFiles, OpensEveryReferenceGguf) {
         EXPECT_FALSE(model->tensors.empty());
         expect_sound(*model);
     }
+}
+
+TEST(ModelFiles, OpensEveryReferenceFolder) {
+    GREENROOM_NEED_SHARED(root, "models");
+    int opened = 0;
+    for (const auto& entry : fs::directory_iterator(root)) {
+        if (!entry.is_directory()) continue;
+        SCOPED_TRACE(entry.path());
+        const auto model = open_model_files(entry.path());
+        if (entry.path().filename() == "gpt-oss") {
+            ASSERT_FALSE(model);
+            EXPECT_MENTIONS(model.error().message,
+                            "dtype is U8 (not supported); expected one of F32");
+            continue;
+        }
+        ASSERT_TRUE(model) << model.error().message;
+        EXPECT_EQ(model->kind, ModelFiles::Kind::safetensors);
+        EXPECT_EQ(model->root, entry.path());
+        expect_sound(*model);
+        ++opened;
+    }
+    EXPECT_GE(opened, 14);
 }
 
 TEST(ModelFiles, OpensVocabulariesWithoutTensors) {
