@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "io/gguf/parts.hpp"
+#include "io/gguf/value_type.hpp"
 #include "io/utf8.hpp"
 
 namespace greenroom::io::gguf {
@@ -10,22 +11,6 @@ namespace {
 
 constexpr std::uint64_t kLongestKey = 65535;  // bytes, from the specification
 constexpr std::uint64_t kAnyLength = std::numeric_limits<std::uint64_t>::max();
-
-enum ValueType : std::uint32_t {
-    kU8 = 0,
-    kI8 = 1,
-    kU16 = 2,
-    kI16 = 3,
-    kU32 = 4,
-    kI32 = 5,
-    kF32 = 6,
-    kBool = 7,
-    kString = 8,
-    kArray = 9,
-    kU64 = 10,
-    kI64 = 11,
-    kF64 = 12,
-};
 
 template <class Raw, class Kept>
 Result<MetadataValue> read_scalar(HeaderCursor& cursor) {
