@@ -82,11 +82,15 @@ class Loader {
     io::Result<void> load(const fs::path& path) {
         const io::Result<std::string> text = io::read_text_file(path, kMostBytes);
         if (!text) return text.error();
+        return read(*text, path);
+    }
+
+    io::Result<void> read(std::string_view text, const fs::path& path) {
         const std::string name = io::printable_path(path);
-        if (dots_outside_strings(*text) > kMostDots) {
+        if (dots_outside_strings(text) > kMostDots) {
             return io::Error{fmt::format("{}: more than {} dots in keys", name, kMostDots)};
         }
-        const toml::parse_result parsed = toml::parse(std::string_view(*text));
+        const toml::parse_result parsed = toml::parse(text);
         if (!parsed) {
             const toml::parse_error& error = parsed.error();
             return io::Error{fmt::format("{}:{}: {}",
@@ -186,9 +190,16 @@ class Loader {
 }  // namespace
 
 io::Result<void> load_settings(const fs::path& path, Settings& settings) {
-    Settings read = settings;
-    if (const io::Result<void> ok = Loader(read).load(path); !ok) return ok.error();
-    settings = std::move(read);
+    Settings changed = settings;
+    if (const io::Result<void> ok = Loader(changed).load(path); !ok) return ok.error();
+    settings = std::move(changed);
+    return {};
+}
+
+io::Result<void> read_settings(std::string_view text, const fs::path& path, Settings& settings) {
+    Settings changed = settings;
+    if (const io::Result<void> ok = Loader(changed).read(text, path); !ok) return ok.error();
+    settings = std::move(changed);
     return {};
 }
 

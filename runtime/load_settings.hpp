@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "io/result.hpp"
 #include "runtime/settings.hpp"
@@ -14,5 +15,9 @@ namespace greenroom::runtime {
 // file, line and key: malformed TOML, a value of the wrong type, an unknown key (with the nearest
 // one), files that include each other. `settings` is unchanged then.
 io::Result<void> load_settings(const std::filesystem::path& path, Settings& settings);
+// The same from the text of the file; `path` is where it would lie.
+io::Result<void> read_settings(std::string_view text,
+                               const std::filesystem::path& path,
+                               Settings& settings);
 
 }  // namespace greenroom::runtime
