@@ -5,8 +5,10 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "tests/fuzz/mutate.hpp"
@@ -17,8 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Settings {
-    fs::path corpus;      // a folder of seeds, or one input to run
-    fs::path last_input;  // written before each run
+    fs::path corpus;  // a folder of seeds, or one input to run
     unsigned long long n_mutations = 4000;
     unsigned long long seed = 1;
 };
@@ -43,11 +44,16 @@ std::vector<std::string> read_inputs(const fs::path& path) {
     return inputs;
 }
 
-void run_one(const Settings& settings, const std::string& bytes) {
-    if (std::FILE* file = std::fopen(settings.last_input.c_str(), "wb")) {
-        std::fwrite(bytes.data(), 1, bytes.size(), file);
-        std::fclose(file);
+// Stays open: some file systems write a file to the disk each time it is replaced and closed.
+void write_down(int file, const std::string& bytes) {
+    if (::pwrite(file, bytes.data(), bytes.size(), 0) < 0 ||
+        ::ftruncate(file, static_cast<off_t>(bytes.size())) != 0) {
+        std::perror("the last input");
     }
+}
+
+void run_one(int last_input, const std::string& bytes) {
+    write_down(last_input, bytes);
     // A copy of exactly this size, so that a sanitizer sees the first byte past the end.
     const std::vector<char> exact(bytes.begin(), bytes.end());
     GREENROOM_FUZZ_TARGET(std::as_bytes(std::span(exact)));
@@ -63,10 +69,14 @@ int main(int argc, char** argv) {
         return 2;
     }
     settings.corpus = argv[1];
-    settings.last_input = argv[2];
     const std::vector<std::string> inputs = read_inputs(settings.corpus);
     if (inputs.empty()) {
         std::fprintf(stderr, "%s: no inputs\n", argv[1]);
+        return 1;
+    }
+    const int last_input = ::open(argv[2], O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (last_input < 0) {
+        std::perror(argv[2]);
         return 1;
     }
     std::printf("%zu inputs, %llu mutations from seed %llu; the last input lies in %s\n",
@@ -75,10 +85,10 @@ int main(int argc, char** argv) {
                 settings.seed,
                 argv[2]);
     std::fflush(stdout);
-    for (const std::string& input : inputs) run_one(settings, input);
+    for (const std::string& input : inputs) run_one(last_input, input);
     greenroom::fuzz::Random random(settings.seed);
     for (auto i = settings.n_mutations; i > 0; --i) {
-        run_one(settings, greenroom::fuzz::mutate(inputs, random));
+        run_one(last_input, greenroom::fuzz::mutate(inputs, random));
     }
     return 0;
 }
