@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,6 +10,9 @@
 #include <unistd.h>
 #include <vector>
 
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/terminal.hpp"
 #include "runtime/setting_value.hpp"
 
 namespace greenroom::cli {
@@ -89,10 +91,10 @@ int dispatch(CommandLine argv) {
 }
 
 // What was printed must have arrived: a full disk is an error, a reader who left is none.
-int flush_output(int code) {
-    errno = 0;
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-    if (errno != EPIPE) fmt::print(stderr, "greenroom: stdout: {}\n", std::strerror(errno));
+int finish(int code) {
+    const io::Result<void> arrived = finish_output();
+    if (arrived) return code;
+    fmt::print(stderr, "greenroom: {}\n", arrived.error().message);
     return code == kDone ? kWorldsFault : code;
 }
 
@@ -100,9 +102,10 @@ int flush_output(int code) {
 
 int run_program(CommandLine argv) {
     fill_closed_streams();
+    use_utf8();
     int code = kWorldsFault;
     try {
-        code = flush_output(dispatch(argv));
+        code = finish(dispatch(argv));
     } catch (const std::bad_alloc&) {
         std::fputs("greenroom: out of memory\n", stderr);
     } catch (const std::exception& error) {

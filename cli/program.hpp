@@ -8,7 +8,4 @@ namespace greenroom::cli {
 // argv[0] is the program. Returns its exit status.
 int run_program(CommandLine argv);
 
-// The commands that work, in the order of --help.
-std::span<const Command> commands();
-
 }  // namespace greenroom::cli

@@ -1,6 +1,7 @@
 #include "cli/shared_flags.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 
 #include "runtime/load_settings.hpp"
@@ -22,30 +23,61 @@ void add_setting(Arguments& arguments,
 void add_path_flags(Arguments& arguments, runtime::Settings& settings, SharedFlags& shared) {
     add_setting(arguments,
                 settings,
-                {"m,model", "PATH", "GGUF file (any shard) or model folder"},
+                {"m,model", "PATH", "GGUF file (any shard) or model folder", "the demo model"},
                 "model.path");
     arguments.add({"config", "FILE", "settings from a TOML file"}, &shared.config);
     arguments.add({"set", "KEY=VALUE", "one setting, e.g. sampling.top_k=40"}, &shared.sets);
 }
 
-void add_model_flags(Arguments& arguments, runtime::Settings& settings, SharedFlags& shared) {
-    add_path_flags(arguments, settings, shared);
+void add_context_flags(Arguments& arguments, runtime::Settings& settings) {
     add_setting(arguments,
                 settings,
                 {"c,ctx", "N", "positions kept; 0: the model's, at most 4096"},
                 "model.context");
-    add_setting(
-        arguments, settings, {"t,threads", "N", "threads; 0: one per core"}, "model.threads");
-    add_setting(arguments, settings, {"load", "HOW", "weights: read or mmap"}, "model.load");
     add_setting(arguments,
                 settings,
                 {"kv-type", "TYPE", "keys and values: f16, f32, q8_0"},
                 "model.kv_type");
+}
+
+void add_compute_flags(Arguments& arguments, runtime::Settings& settings) {
+    add_setting(
+        arguments, settings, {"t,threads", "N", "threads; 0: one per core"}, "model.threads");
     add_setting(arguments,
                 settings,
                 {"exact", "", "multiply in float (slow, for checking)"},
                 "model.exact");
     add_setting(arguments, settings, {"b,batch", "N", ""}, "model.batch");
+}
+
+void add_model_flags(Arguments& arguments, runtime::Settings& settings, SharedFlags& shared) {
+    add_path_flags(arguments, settings, shared);
+    add_context_flags(arguments, settings);
+    add_compute_flags(arguments, settings);
+    add_setting(arguments, settings, {"load", "HOW", "weights: read or mmap"}, "model.load");
+}
+
+void add_reply_flags(Arguments& arguments, runtime::Settings& settings) {
+    add_setting(arguments,
+                settings,
+                {"n,predict", "N", "most tokens in a reply; -1: as many as fit"},
+                "chat.predict");
+    add_setting(arguments,
+                settings,
+                {"ignore-eos", "", "go on where the model would end its reply"},
+                "chat.ignore_eos");
+    add_setting(arguments,
+                settings,
+                {"system", "TEXT", "system prompt of the chat", "none"},
+                "chat.system");
+}
+
+void add_chat_flags(Arguments& arguments, runtime::Settings& settings) {
+    add_setting(arguments,
+                settings,
+                {"context-overflow", "HOW", "a full context: stop, or shift out old turns"},
+                "chat.context_overflow");
+    add_setting(arguments, settings, {"stats", "", "speeds after each reply"}, "chat.stats");
 }
 
 void add_sampling_flags(Arguments& arguments, runtime::Settings& settings) {
@@ -104,6 +136,7 @@ std::optional<int> start_command(Arguments& arguments,
         fmt::print("{}", arguments.help());
         return kDone;
     }
+    if (const char* path = std::getenv("GREENROOM_CPU_PATH")) settings.model.cpu_path = path;
     if (!shared.config.empty()) {
         const io::Result<void> read = runtime::load_settings(shared.config, settings);
         if (!read) return fail(command, read.error().message);
@@ -121,6 +154,10 @@ std::optional<int> start_command(Arguments& arguments,
 int fail(std::string_view command, std::string_view message, ExitCode code) {
     fmt::print(stderr, "greenroom {}: {}\n", command, message);
     return code;
+}
+
+void note(const SharedFlags& shared, std::string_view message) {
+    if (!shared.quiet) fmt::print(stderr, "note: {}\n", message);
 }
 
 }  // namespace greenroom::cli

@@ -20,10 +20,20 @@ struct SharedFlags {
     bool quiet = false;
 };
 
-// -m -c -t --load --kv-type --exact --config --set; `settings` and `shared` outlive `arguments`.
-void add_model_flags(Arguments& arguments, runtime::Settings& settings, SharedFlags& shared);
-// Only -m, --config and --set, for commands that read headers.
+// The groups below bind flags to `settings` and `shared`, which outlive `arguments`.
+
+// -m --config --set: all that commands need which read headers.
 void add_path_flags(Arguments& arguments, runtime::Settings& settings, SharedFlags& shared);
+// -c --kv-type: what decides how much memory a conversation takes.
+void add_context_flags(Arguments& arguments, runtime::Settings& settings);
+// -t --exact
+void add_compute_flags(Arguments& arguments, runtime::Settings& settings);
+// The three above, and --load.
+void add_model_flags(Arguments& arguments, runtime::Settings& settings, SharedFlags& shared);
+// -n --ignore-eos --system
+void add_reply_flags(Arguments& arguments, runtime::Settings& settings);
+// --context-overflow --stats
+void add_chat_flags(Arguments& arguments, runtime::Settings& settings);
 // -s --temp --top-k --top-p --min-p --repeat-penalty and the penalties that help does not list.
 void add_sampling_flags(Arguments& arguments, runtime::Settings& settings);
 // --json -v -q
@@ -40,5 +50,7 @@ std::optional<int> start_command(Arguments& arguments,
 
 // "greenroom run: MESSAGE" on stderr; returns the code, for `return fail(...)`.
 int fail(std::string_view command, std::string_view message, ExitCode code = kWorldsFault);
+// "note: MESSAGE" on stderr, unless --quiet.
+void note(const SharedFlags& shared, std::string_view message);
 
 }  // namespace greenroom::cli

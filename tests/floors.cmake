@@ -5,7 +5,7 @@ set(allow_kernels "kernels")
 set(allow_cache "cache|io|kernels")
 set(allow_prefetch "prefetch|cache|io")
 set(allow_runtime "runtime|prefetch|cache|kernels|io")
-set(allow_cli "cli|runtime|io/result|io/json|kernels/thread_pool")
+set(allow_cli "cli|runtime|io/result|io/json|io/file|io/utf8|kernels/thread_pool")
 # Rooms of runtime/: text and model do not see each other.
 set(deny_runtime_text "runtime/(model|generate|lab|shrink)/|kernels/|cache/")
 set(deny_runtime_model "runtime/(text|generate|lab|shrink)/")

@@ -1,0 +1,54 @@
+#include "cli/chat_reply.hpp"
+
+#include <cstdio>
+#include <fmt/format.h>
+
+#include "cli/reply_printer.hpp"
+#include "cli/stats_line.hpp"
+
+namespace greenroom::cli {
+namespace {
+
+// What stands below a reply: why it ended early, what it cost, and room before the next question.
+void tell_about(ChatState& state, const runtime::Reply& reply) {
+    state.last_timings = reply.generated.timings;
+    if (!reply.notice.empty()) tell(fmt::format("({})", reply.notice));
+    if (state.settings.chat.stats) tell(fmt::format("[{}]", stats_line(*state.last_timings)));
+    if (state.interactive) tell("");
+}
+
+template <class Answer>
+io::Result<void> print_reply(ChatState& state, Answer&& answer) {
+    ReplyPrinter printer;
+    bool written = true;
+    runtime::ChatHooks hooks;
+    hooks.stop = state.signals.begin_work(Signals::SecondInterrupt::waits);
+    hooks.on_text = [&](std::string_view text) {
+        written = printer.print(text);
+        if (!written) state.signals.stop_work();
+    };
+    const io::Result<runtime::Reply> reply = answer(hooks);
+    written = printer.finish() && written;
+    state.leaving = state.leaving || !written;
+    if (!reply) return reply.error();
+    tell_about(state, *reply);
+    return {};
+}
+
+}  // namespace
+
+io::Result<void> ask(ChatState& state, std::string_view message) {
+    return print_reply(
+        state, [&](const runtime::ChatHooks& hooks) { return state.chat.say(message, hooks); });
+}
+
+io::Result<void> ask_again(ChatState& state) {
+    return print_reply(
+        state, [&](const runtime::ChatHooks& hooks) { return state.chat.regenerate(hooks); });
+}
+
+void tell(std::string_view text) {
+    fmt::print(stderr, "{}\n", text);
+}
+
+}  // namespace greenroom::cli

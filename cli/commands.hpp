@@ -1,0 +1,18 @@
+// The commands, each in the source file of its name. argv[0] is the command's own name; the value
+// is an ExitCode.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace greenroom::cli {
+
+int chat(CommandLine argv);
+int inspect(CommandLine argv);
+int logits(CommandLine argv);
+int run(CommandLine argv);
+int tokenize(CommandLine argv);
+
+// Those that work, in the order of --help.
+std::span<const Command> commands();
+
+}  // namespace greenroom::cli

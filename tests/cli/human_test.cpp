@@ -1,0 +1,29 @@
+#include "cli/human.hpp"
+
+#include <gtest/gtest.h>
+
+namespace greenroom::cli {
+namespace {
+
+TEST(HumanBytes, ShowsThreeDigitsInPowersOf1024) {
+    EXPECT_EQ(human_bytes(0), "0 B");
+    EXPECT_EQ(human_bytes(1023), "1023 B");
+    EXPECT_EQ(human_bytes(1024), "1.00 KiB");
+    EXPECT_EQ(human_bytes(1536), "1.50 KiB");
+    EXPECT_EQ(human_bytes(99'090'432), "94.5 MiB");
+    EXPECT_EQ(human_bytes(1000ull << 20), "1000 MiB");
+    EXPECT_EQ(human_bytes(1024ull << 20), "1.00 GiB");
+    EXPECT_EQ(human_bytes(~0ull), "16777216 TiB");
+}
+
+TEST(HumanCount, ShowsThreeDigitsInPowersOf1000) {
+    EXPECT_EQ(human_count(0), "0");
+    EXPECT_EQ(human_count(999), "999");
+    EXPECT_EQ(human_count(1000), "1.00 K");
+    EXPECT_EQ(human_count(21'118'208), "21.1 M");
+    EXPECT_EQ(human_count(46'702'792'704), "46.7 B");
+    EXPECT_EQ(human_count(999'960'000), "1.00 B");
+}
+
+}  // namespace
+}  // namespace greenroom::cli
