@@ -1,9 +1,5 @@
 #include "kernels/activations.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <cmath>
-#include <limits>
 #include <vector>
 
 #include "kernels/cpu/normal_form.hpp"
@@ -19,33 +15,6 @@ std::int64_t stride_for(std::int64_t cols) {
     return (cols + 63) / 64 * 64 + 64;
 }
 
-// Below this, 127 / amax is not finite; the block is taken as zeros.
-constexpr float kTiny = 1e-36F;
-
-void round_block(const float* x, int n, std::int8_t* q, float& scale) {
-    std::uint32_t most = 0;  // bits of |x|: NaN above infinity above every number
-    for (int c = 0; c < n; ++c) {
-        most = std::max(most, std::bit_cast<std::uint32_t>(x[c]) & 0x7fffffff);
-    }
-    const auto amax = std::bit_cast<float>(most);
-    if (!std::isfinite(amax) || amax < kTiny) {
-        std::fill_n(q, n, std::int8_t{0});
-        scale = amax < kTiny ? 0.0F : std::numeric_limits<float>::quiet_NaN();
-        return;
-    }
-    const float inverse = 127.0F / amax;
-    for (int c = 0; c < n; ++c) q[c] = static_cast<std::int8_t>(std::nearbyint(x[c] * inverse));
-    scale = amax / 127.0F;
-}
-
-void sum_groups(const std::int8_t* q, std::int64_t cols, std::int32_t* less) {
-    for (std::int64_t g = 0; g < cols / 16; ++g) {
-        std::int32_t sum = 0;
-        for (int c = 0; c < 16; ++c) sum += q[g * 16 + c];
-        less[g] = -sum;
-    }
-}
-
 }  // namespace
 
 struct Activations::State {
@@ -55,7 +24,7 @@ struct Activations::State {
         bool current = false;
         std::vector<std::int8_t> q = {};
         std::vector<float> scales = {};
-        std::vector<std::int32_t> less = {};
+        std::vector<std::int32_t> tiles = {};
         Rounded view = {};
 
         void reserve(std::int64_t n_tokens, std::int64_t cols);
@@ -76,32 +45,34 @@ void Activations::State::Form::reserve(std::int64_t tokens, std::int64_t width) 
     };
     grow(q, tokens * stride_for(width));
     grow(scales, tokens * ((width + block - 1) / block));
-    grow(less, tokens * ((width + 15) / 16));
+    grow(tiles, tokens * ((width + kRunColumns - 1) / kRunColumns) * kRunWords);
 }
 
 void Activations::State::Form::round(const State& from, ThreadPool& pool) {
     require(from.cols % block == 0, "rounded activations: columns are no multiple of the block");
     reserve(from.n_tokens, from.cols);
-    const std::int64_t n = from.cols, stride = stride_for(n);
-    pool.parallel_for(from.n_tokens, 1, [&](std::int64_t begin, std::int64_t end, int) {
-        for (std::int64_t t = begin; t < end; ++t) {
-            std::int8_t* row = q.data() + t * stride;
-            for (std::int64_t b = 0; b < n / block; ++b) {
-                round_block(from.x + t * n + b * block,
-                            block,
-                            row + b * block,
-                            scales[static_cast<std::size_t>(t * (n / block) + b)]);
-            }
-            sum_groups(row, n, less.data() + t * (n / 16));
-        }
-    });
     view = {.block = block,
             .n_tokens = from.n_tokens,
-            .cols = n,
-            .stride = stride,
+            .cols = from.cols,
+            .stride = stride_for(from.cols),
             .q = q.data(),
             .scales = scales.data(),
-            .less = less.data()};
+            .tiles = tiles.data()};
+    pool.parallel_for(from.n_tokens, kTileSizes[0], [&](std::int64_t begin, std::int64_t end, int) {
+        for (std::int64_t t = begin; t < end; ++t) {
+            round_row({.x = from.x + t * from.cols,
+                       .n = from.cols,
+                       .block = block,
+                       .q = q.data() + t * view.stride,
+                       .scales = scales.data() + t * (from.cols / block)},
+                      pool.path());
+        }
+        if (pool.path() == CpuPath::plain) return;
+        for (std::int64_t t = begin; t < end; t += tile_size(from.n_tokens - t)) {
+            const int n = tile_size(from.n_tokens - t);
+            fill_tile(view, t, n, tiles.data() + t * view.n_runs() * kRunWords);
+        }
+    });
     current = true;
 }
 

@@ -1,0 +1,48 @@
+// The products of one panel of weights with activations, for one instruction set each. Knows no
+// threads and no matrices.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/block_type.hpp"
+#include "kernels/cpu/panel.hpp"
+#include "kernels/cpu/path.hpp"
+#include "kernels/cpu/tile.hpp"
+
+namespace greenroom::kernels {
+
+// A run of a panel, unpacked once to be multiplied with many tokens. Simple types fill one d (and
+// m) for each 32 columns, the others one in all, and scales and pairs besides.
+struct alignas(64) PanelRun {
+    std::uint8_t q[kRunColumns / 4][64];  // bytes of columns 4i to 4i + 3 of 16 rows
+    float d[8][kPanelRows], m[8][kPanelRows];
+    std::int32_t scale[16][kPanelRows];  // of a group
+    std::int32_t pairs[8][kPanelRows];   // offsets, or scales, of two groups in 16 bits each
+};
+
+// Sums are kept in sums[t * sums_stride + row] and added to, block by block in order, so that a row
+// may be cut into runs anywhere and the bits stay the same.
+struct PanelKernels {
+    // One token, straight from the packed blocks: n_blocks of them, x one tile of 1.
+    void (*multiply_one)(const std::byte* panel, int n_blocks, const std::int32_t* x, float* sums);
+    // The same in two steps, for many tokens. n_blocks <= the blocks of a run.
+    void (*unpack)(const std::byte* panel, int n_blocks, PanelRun& out);
+    // For tiles of kTileSizes[i].
+    void (*multiply[5])(const PanelRun& panel,
+                        int n_blocks,
+                        const std::int32_t* x,
+                        float* sums,
+                        std::int64_t sums_stride);
+};
+
+// Null where the path has no code for the type: the plain twin computes it.
+const PanelKernels* find_panel_kernels(CpuPath path, BlockType type);
+
+#if defined(__x86_64__)
+const PanelKernels* avx2_panel_kernels(BlockType type);
+const PanelKernels* avx_vnni_panel_kernels(BlockType type);
+const PanelKernels* avx512_panel_kernels(BlockType type);
+#endif
+
+}  // namespace greenroom::kernels

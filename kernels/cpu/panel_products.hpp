@@ -1,0 +1,162 @@
+// The products themselves, written once for every width of register. Include a panel_lanes_*.hpp
+// first. Each sum takes the same steps in the same order as in the plain twin.
+#pragma once
+
+#include "kernels/cpu/panel_kernels.hpp"
+#include "kernels/cpu/panel_types.hpp"
+
+namespace greenroom::kernels {
+namespace {
+
+template <bool wide>
+I dot(I sum, I bytes, const std::int32_t* x) {
+    if constexpr (wide) return Lanes::dot_wide(sum, bytes, x);
+    return Lanes::dot(sum, bytes, x);
+}
+
+// Whether bytes stand for themselves less 2^shift in the dot product of this instruction set.
+template <int shift, bool wide>
+constexpr bool kCorrects = shift > 0 && !(wide && Lanes::signed_wide);
+
+F splat_float(const std::int32_t* word) {
+    return Lanes::as_float(Lanes::splat(*word));
+}
+
+// Byte g % 4 of word g / 4, as an integer.
+template <class T, int g, int n>
+I scale_of(const I (&words)[n]) {
+    constexpr int byte = g % 4;
+    if constexpr (T::signed_scales) {
+        return Lanes::shift_signed<24>(Lanes::shift<24 - 8 * byte>(words[g / 4]));
+    }
+    return Lanes::bit_and(Lanes::shift<-8 * byte>(words[g / 4]), Lanes::splat(0xff));
+}
+
+// Bytes 0 and 2 (or 1 and 3) as two 16-bit integers.
+template <bool is_signed, bool odd>
+I pair_of(I bytes) {
+    if constexpr (is_signed) {
+        if constexpr (odd) return Lanes::shift_signed_16<8>(bytes);
+        return Lanes::shift_signed_16<8>(Lanes::shift_left_16<8>(bytes));
+    }
+    return Lanes::bit_and(Lanes::shift < odd ? -8 : 0 > (bytes), Lanes::splat(0x00ff00ff));
+}
+
+template <class T>
+constexpr int kScaleWords = T::group == 16 ? 4 : 2;
+
+template <class T>
+constexpr int kSumsOfGroups = T::group == 16 ? WordsBy256::by_16 : WordsBy256::by_32;
+
+// Sum over groups of bytes (scales or offsets) times the sums of the group's activations.
+template <class T, bool is_signed>
+I dot_groups(const I (&words)[kScaleWords<T>], const std::int32_t* x) {
+    I sum = Lanes::zero();
+    each<kScaleWords<T>>([&](auto w) __attribute__((always_inline)) {
+        const std::int32_t* sums = x + kSumsOfGroups<T> + 2 * w;
+        sum = Lanes::dot_pairs(sum, pair_of<is_signed, false>(words[w]), sums);
+        sum = Lanes::dot_pairs(sum, pair_of<is_signed, true>(words[w]), sums + 1);
+    });
+    return sum;
+}
+
+// One block of 32 columns; `at` is its number in the run.
+template <class T>
+F add_simple(F sum, Block b, int at, const std::int32_t* x) {
+    I q[8];
+    T::unpack(b, q);
+    I low = Lanes::zero(), high = Lanes::zero();  // two chains
+    if constexpr (kCorrects<T::shift, T::wide>) {
+        low = Lanes::shift<T::shift>(Lanes::splat(x[WordsBy32::less + at]));
+    }
+    each<4>([&](auto w) __attribute__((always_inline)) {
+        low = dot<T::wide>(low, q[w], x + WordsBy32::q + at * 8 + w);
+        high = dot<T::wide>(high, q[w + 4], x + WordsBy32::q + at * 8 + w + 4);
+    });
+    const F scale = splat_float(x + WordsBy32::scale + at);
+    const F products = Lanes::to_float(Lanes::add(low, high));
+    sum = Lanes::fma(products, Lanes::mul(T::d(b), scale), sum);
+    if constexpr (T::has_m) {
+        const F less = Lanes::to_float(Lanes::splat(x[WordsBy32::less + at]));
+        sum = Lanes::fma(Lanes::negate(less), Lanes::mul(T::m(b), scale), sum);
+    }
+    return sum;
+}
+
+template <class T>
+I products_of_piece(Block b, const I (&scales)[kScaleWords<T>], auto piece, const std::int32_t* x) {
+    I q[8];
+    T::template unpack<piece>(b, q);
+    I low = Lanes::zero(), high = Lanes::zero();
+    each<4>([&](auto w) __attribute__((always_inline)) {
+        low = dot<T::wide>(low, q[w], x + WordsBy256::q + piece * 8 + w);
+        high = dot<T::wide>(high, q[w + 4], x + WordsBy256::q + piece * 8 + w + 4);
+    });
+    if constexpr (T::group == 32) {
+        return Lanes::mul(scale_of<T, piece>(scales), Lanes::add(low, high));
+    } else {
+        return Lanes::add(Lanes::mul(scale_of<T, 2 * piece>(scales), low),
+                          Lanes::mul(scale_of<T, 2 * piece + 1>(scales), high));
+    }
+}
+
+// One block of 256 columns.
+template <class T>
+F add_super(F sum, Block b, const std::int32_t* x) {
+    I scales[kScaleWords<T>];
+    T::scales(b, scales);
+    I products = Lanes::zero();
+    each<8>([&](auto piece) __attribute__((always_inline)) {
+        products = Lanes::add(products, products_of_piece<T>(b, scales, piece, x));
+    });
+    if constexpr (kCorrects<T::shift, T::wide>) {
+        const I excess = dot_groups<T, T::signed_scales>(scales, x);
+        products = Lanes::sub(products, Lanes::shift<T::shift>(excess));
+    }
+    const F scale = splat_float(x + WordsBy256::scale);
+    sum = Lanes::fma(Lanes::to_float(products), Lanes::mul(T::d(b), scale), sum);
+    if constexpr (T::has_m) {
+        I offsets[kScaleWords<T>];
+        T::offsets(b, offsets);
+        const F offset = Lanes::to_float(dot_groups<T, false>(offsets, x));
+        sum = Lanes::fma(offset, Lanes::mul(T::m(b), scale), sum);
+    }
+    return sum;
+}
+
+template <class T>
+[[gnu::flatten]] void multiply_one_simple(const std::byte* panel,
+                                          int n_blocks,
+                                          const std::int32_t* x,
+                                          float* sums) {
+    F sum[kParts];
+    each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
+    for (int b = 0; b < n_blocks; ++b) {
+        each<kParts>([&](auto part) __attribute__((always_inline)) {
+            sum[part] = add_simple<T>(sum[part], {panel, part}, b % 8, x);
+        });
+        panel += 16 * T::bytes;
+        if (b % 8 == 7) x += kRunWords;
+    }
+    each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
+}
+
+template <class T>
+[[gnu::flatten]] void multiply_one_super(const std::byte* panel,
+                                         int n_blocks,
+                                         const std::int32_t* x,
+                                         float* sums) {
+    F sum[kParts];
+    each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
+    for (int b = 0; b < n_blocks; ++b) {
+        each<kParts>([&](auto part) __attribute__((always_inline)) {
+            sum[part] = add_super<T>(sum[part], {panel, part}, x);
+        });
+        panel += 16 * T::bytes;
+        x += kRunWords;
+    }
+    each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
+}
+
+}  // namespace
+}  // namespace greenroom::kernels

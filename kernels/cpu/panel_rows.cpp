@@ -1,0 +1,118 @@
+#include "kernels/cpu/panel_rows.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace greenroom::kernels {
+
+// Of one thread.
+struct PanelRows::Scratch {
+    PanelRun runs[kPanelsAtOnce];
+    alignas(64) std::byte packed[kPanelRows * kRunColumns * 2];  // no block takes 2 bytes a column
+    alignas(64) float sums[1];  // (n_tokens, kPanelsAtOnce * kPanelRows)
+};
+
+PanelRows::PanelRows(const Matrix& w,
+                     const Activations::Rounded& x,
+                     const PanelKernels& kernels,
+                     float* y)
+    : w_(w), x_(x), kernels_(kernels), y_(y), row_bytes_(w.row_bytes()) {
+    const BlockFormat& format = block_format(w.type);
+    block_bytes_ = format.bytes;
+    blocks_per_run_ = kRunColumns / static_cast<int>(format.elements);
+    n_blocks_ = w.cols / format.elements;
+}
+
+std::size_t PanelRows::scratch_bytes() const {
+    const auto n_sums = static_cast<std::size_t>(x_.n_tokens) * kPanelsAtOnce * kPanelRows;
+    return sizeof(Scratch) + n_sums * sizeof(float);
+}
+
+void PanelRows::multiply(std::int64_t begin, std::int64_t end, std::byte* bytes) const {
+    auto& scratch = *reinterpret_cast<Scratch*>(bytes);
+    if (x_.n_tokens == 1) {
+        for (std::int64_t p = begin; p < end; ++p) multiply_one(p, scratch);
+        return;
+    }
+    for (std::int64_t p = begin; p < end; p += kPanelsAtOnce) {
+        multiply_many(p, static_cast<int>(std::min<std::int64_t>(kPanelsAtOnce, end - p)), scratch);
+    }
+}
+
+int PanelRows::rows_of(std::int64_t panel) const {
+    return static_cast<int>(std::min<std::int64_t>(kPanelRows, w_.rows - panel * kPanelRows));
+}
+
+int PanelRows::blocks_of_run(std::int64_t run) const {
+    return static_cast<int>(
+        std::min<std::int64_t>(blocks_per_run_, n_blocks_ - run * blocks_per_run_));
+}
+
+// The packed blocks of a run: in place where the matrix lies in panels.
+const std::byte* PanelRows::packed_run(std::int64_t panel,
+                                       std::int64_t run,
+                                       Scratch& scratch) const {
+    const std::byte* rows = w_.data + static_cast<std::size_t>(panel) * kPanelRows * row_bytes_;
+    const std::size_t at = static_cast<std::size_t>(run * blocks_per_run_) * block_bytes_;
+    const int n_rows = rows_of(panel);
+    if (w_.layout == Layout::panels && n_rows == kPanelRows) return rows + at * kPanelRows;
+    pack({.type = w_.type,
+          .rows = rows + at,
+          .row_bytes = row_bytes_,
+          .n_rows = n_rows,
+          .n_blocks = blocks_of_run(run),
+          .panel = scratch.packed});
+    return scratch.packed;
+}
+
+void PanelRows::multiply_one(std::int64_t panel, Scratch& scratch) const {
+    alignas(64) float sums[kPanelRows] = {};
+    const int n_rows = rows_of(panel);
+    if (w_.layout == Layout::panels && n_rows == kPanelRows) {
+        kernels_.multiply_one(
+            packed_run(panel, 0, scratch), static_cast<int>(n_blocks_), x_.tile(0), sums);
+    } else {
+        for (std::int64_t run = 0; run < x_.n_runs(); ++run) {
+            kernels_.multiply_one(packed_run(panel, run, scratch),
+                                  blocks_of_run(run),
+                                  x_.tile(0) + run * kRunWords,
+                                  sums);
+        }
+    }
+    std::memcpy(y_ + panel * kPanelRows, sums, static_cast<std::size_t>(n_rows) * sizeof(float));
+}
+
+void PanelRows::multiply_many(std::int64_t first, int n_panels, Scratch& scratch) const {
+    constexpr int stride = kPanelsAtOnce * kPanelRows;
+    float* sums = scratch.sums;
+    std::fill_n(sums, x_.n_tokens * stride, 0.0F);
+    for (std::int64_t run = 0; run < x_.n_runs(); ++run) {
+        for (int p = 0; p < n_panels; ++p) {
+            kernels_.unpack(
+                packed_run(first + p, run, scratch), blocks_of_run(run), scratch.runs[p]);
+        }
+        multiply_tiles(run, n_panels, scratch);
+    }
+    const std::int64_t row = first * kPanelRows;
+    const auto n =
+        static_cast<std::size_t>(std::min<std::int64_t>(n_panels * kPanelRows, w_.rows - row));
+    for (std::int64_t t = 0; t < x_.n_tokens; ++t) {
+        std::memcpy(y_ + t * w_.rows + row, sums + t * stride, n * sizeof(float));
+    }
+}
+
+void PanelRows::multiply_tiles(std::int64_t run, int n_panels, Scratch& scratch) const {
+    constexpr int stride = kPanelsAtOnce * kPanelRows;
+    float* sums = scratch.sums;
+    int size = 0;
+    for (std::int64_t t = 0; t < x_.n_tokens; t += kTileSizes[size]) {
+        while (kTileSizes[size] > x_.n_tokens - t) ++size;
+        const std::int32_t* x = x_.tile(t) + run * kRunWords * kTileSizes[size];
+        for (int p = 0; p < n_panels; ++p) {
+            kernels_.multiply[size](
+                scratch.runs[p], blocks_of_run(run), x, sums + t * stride + p * kPanelRows, stride);
+        }
+    }
+}
+
+}  // namespace greenroom::kernels

@@ -1,0 +1,11 @@
+#include "kernels/cpu/panel_lanes_avx2.hpp"
+//
+#include "kernels/cpu/panel_batches.hpp"
+
+namespace greenroom::kernels {
+
+const PanelKernels* avx_vnni_panel_kernels(BlockType type) {
+    return kernels_of(type);
+}
+
+}  // namespace greenroom::kernels

@@ -1,0 +1,242 @@
+#include "kernels/mat_mul.hpp"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+#include <string>
+
+#include "kernels/cpu/normal_form.hpp"
+#include "kernels/repack.hpp"
+#include "tests/support/products.hpp"
+
+namespace greenroom::kernels {
+namespace {
+
+using tests::Blocks;
+using tests::Weights;
+
+constexpr std::uint64_t kSeed = 20261125;
+
+std::vector<BlockFormat> formats(bool integers) {
+    std::vector<BlockFormat> found;
+    for (const BlockFormat& format : block_formats()) {
+        if ((find_normal_form(format.type) != nullptr) == integers) found.push_back(format);
+    }
+    return found;
+}
+
+std::string name_of(const testing::TestParamInfo<BlockFormat>& info) {
+    return std::string(info.param.name);
+}
+
+class MatMulOnIntegers : public testing::TestWithParam<BlockFormat> {
+ protected:
+    BlockType type() const { return GetParam().type; }
+    // Rows of an odd number of blocks, of less than a run, of several runs.
+    std::vector<std::int64_t> widths() const {
+        if (GetParam().elements == 256) return {256, 768};
+        return {GetParam().elements, GetParam().elements * 3, 512 + GetParam().elements};
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Types, MatMulOnIntegers, testing::ValuesIn(formats(true)), name_of);
+
+class MatMulOnFloats : public testing::TestWithParam<BlockFormat> {};
+INSTANTIATE_TEST_SUITE_P(Types, MatMulOnFloats, testing::ValuesIn(formats(false)), name_of);
+
+// The same bits on every path, in either layout, for any number of rows and tokens.
+TEST_P(MatMulOnIntegers, EqualsThePlainTwin) {
+    ThreadPool plain(1, CpuPath::plain);
+    for (const std::int64_t cols : widths()) {
+        for (const auto& [rows, n_tokens] : {std::pair<std::int64_t, std::int64_t>{1, 1},
+                                             {16, 1},
+                                             {35, 1},
+                                             {16, 2},
+                                             {7, 3},
+                                             {80, 12},
+                                             {33, 13},
+                                             {130, 27}}) {
+            const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed + 1);
+            for (const Blocks kind : {Blocks::quantised, Blocks::random}) {
+                if (!tests::has_blocks(type(), kind)) continue;
+                const Weights w(type(), rows, cols, kind, kSeed);
+                const auto expected = tests::multiply({w.matrix(), x, n_tokens}, plain);
+                for (const CpuPath path : available_cpu_paths()) {
+                    ThreadPool pool(2, path);
+                    const std::string where = std::string(name(path)) + " " + std::to_string(rows) +
+                                              "x" + std::to_string(cols) + " by " +
+                                              std::to_string(n_tokens);
+                    EXPECT_EQ(0,
+                              tests::count_differences(
+                                  expected, tests::multiply({w.matrix(), x, n_tokens}, pool)))
+                        << where;
+                    if (preferred_layout(type(), path) != Layout::panels) continue;
+                    const Weights packed = w.packed(pool);
+                    EXPECT_EQ(0,
+                              tests::count_differences(
+                                  expected, tests::multiply({packed.matrix(), x, n_tokens}, pool)))
+                        << where << " in panels";
+                    EXPECT_EQ(0,
+                              tests::count_differences(
+                                  expected, tests::multiply({packed.matrix(), x, n_tokens}, plain)))
+                        << where << " in panels, plain";
+                }
+            }
+        }
+    }
+}
+
+TEST_P(MatMulOnIntegers, EqualsThePlainTwinOnExtremeBlocksAndActivations) {
+    ThreadPool plain(1, CpuPath::plain);
+    const std::int64_t cols = widths().back(), rows = 32, n_tokens = 5;
+    std::vector<float> x(static_cast<std::size_t>(n_tokens * cols), 1);  // all at the largest value
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const std::int64_t t = static_cast<std::int64_t>(i) / cols;
+        if (t == 1) x[i] = -1;
+        if (t == 2) x[i] = i % 2 == 0 ? 1 : -1;
+        if (t == 3) x[i] = 1e-41F;  // subnormal
+        if (t == 4) x[i] = i % 7 == 0 ? 3e38F : -1e-30F;
+    }
+    for (const Blocks kind : {Blocks::zeros, Blocks::ones, Blocks::signs}) {
+        const Weights w(type(), rows, cols, kind, kSeed);
+        const auto expected = tests::multiply({w.matrix(), x, n_tokens}, plain);
+        for (const CpuPath path : available_cpu_paths()) {
+            ThreadPool pool(1, path);
+            EXPECT_EQ(0,
+                      tests::count_differences(expected,
+                                               tests::multiply({w.matrix(), x, n_tokens}, pool)))
+                << name(path);
+        }
+    }
+}
+
+// The result of a token depends neither on the batch it is in nor on the number of threads.
+TEST_P(MatMulOnIntegers, DependsOnNothingButRowAndToken) {
+    const std::int64_t cols = widths().back(), rows = 200, n_tokens = 31;
+    const Weights w(type(), rows, cols, Blocks::random, kSeed);
+    const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed);
+    for (const CpuPath path : available_cpu_paths()) {
+        ThreadPool pool(1, path);
+        const auto batch = tests::multiply({w.matrix(), x, n_tokens}, pool);
+        for (const int threads : {2, 5}) {
+            ThreadPool more(threads, path);
+            EXPECT_EQ(
+                0,
+                tests::count_differences(batch, tests::multiply({w.matrix(), x, n_tokens}, more)));
+        }
+        for (const std::int64_t t : {0, 11, 30}) {
+            const std::vector<float> token(x.begin() + t * cols, x.begin() + (t + 1) * cols);
+            const auto alone = tests::multiply({w.matrix(), token, 1}, pool);
+            const std::vector<float> in_batch(batch.begin() + t * rows,
+                                              batch.begin() + (t + 1) * rows);
+            EXPECT_EQ(0, tests::count_differences(alone, in_batch)) << "token " << t;
+        }
+    }
+}
+
+// Rounding moves an activation by at most half a step, and its scale by 2 ulp; then two fused
+// multiply-adds for each block round, on sums of no more than the sum of all magnitudes.
+TEST_P(MatMulOnIntegers, StaysWithinTheRoundingOfActivations) {
+    if (!tests::has_blocks(type(), Blocks::quantised)) GTEST_SKIP() << "the format is only read";
+    ThreadPool pool(1, CpuPath::plain);
+    const std::int64_t cols = 768, rows = 16, n_tokens = 3;
+    const Weights w(type(), rows, cols, Blocks::quantised, kSeed);
+    const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed);
+    const std::vector<float> values = w.values();
+    const auto y = tests::multiply({w.matrix(), x, n_tokens}, pool);
+    const NormalForm& form = *find_normal_form(type());
+    for (std::int64_t t = 0; t < n_tokens; ++t) {
+        for (std::int64_t r = 0; r < rows; ++r) {
+            double exact = 0, bound = 0;
+            for (std::int64_t c = 0; c < cols; ++c) {
+                const double a = values[static_cast<std::size_t>(r * cols + c)];
+                float most = 0;
+                const std::int64_t first = c - c % form.rounding;
+                for (std::int64_t i = first; i < first + form.rounding; ++i) {
+                    most = std::max(most, std::abs(x[static_cast<std::size_t>(t * cols + i)]));
+                }
+                const double b = x[static_cast<std::size_t>(t * cols + c)];
+                exact += a * b;
+                const double n_steps = 3 * static_cast<double>(cols) / form.columns + 8;
+                // An offset adds and takes away: the parts of a value can be larger than it.
+                const double magnitude = 4 * std::abs(a) + (form.has_offset ? 16 : 0);
+                bound += std::abs(a) * most / 254 * 1.001 + n_steps * 0x1p-24 * magnitude * most;
+            }
+            EXPECT_NEAR(y[static_cast<std::size_t>(t * rows + r)], exact, bound);
+        }
+    }
+}
+
+TEST_P(MatMulOnIntegers, MakesNanOfATokenThatHoldsOne) {
+    constexpr float kInf = std::numeric_limits<float>::infinity();
+    const std::int64_t cols = 768, rows = 20;
+    const Weights w(type(), rows, cols, Blocks::zeros, kSeed);
+    for (const float bad : {std::nanf(""), kInf, -kInf}) {
+        std::vector<float> x = tests::normal_values(3 * cols, kSeed);
+        x[static_cast<std::size_t>(cols + 300)] = bad;
+        for (const CpuPath path : available_cpu_paths()) {
+            ThreadPool pool(1, path);
+            const auto y = tests::multiply({w.matrix(), x, 3}, pool);
+            for (std::size_t i = 0; i < y.size(); ++i) {
+                EXPECT_EQ(std::isnan(y[i]), i / rows == 1) << name(path) << " " << i;
+            }
+        }
+    }
+}
+
+TEST_P(MatMulOnIntegers, RepackedRowsKeepTheirValues) {
+    ThreadPool pool(2);
+    if (preferred_layout(type(), pool.path()) != Layout::panels) GTEST_SKIP() << "not packed";
+    const Weights w(type(), 37, widths().back(), Blocks::random, kSeed);
+    const Weights packed = w.packed(pool);
+    EXPECT_EQ(packed.matrix().layout, Layout::panels);
+    EXPECT_EQ(0, tests::count_differences(w.values(), packed.values()));
+    const Matrix part = packed.matrix().slice(16, 21);
+    std::vector<float> row(static_cast<std::size_t>(part.cols)), same(row);
+    dequantize_row(w.matrix(), 16 + 20, row.data());
+    dequantize_row(part, 20, same.data());
+    EXPECT_EQ(0, tests::count_differences(row, same));
+}
+
+// A fused multiply-add for each column and lane, then four additions.
+void expect_float_products(const Weights& w, CpuPath path) {
+    const std::int64_t rows = w.matrix().rows, cols = w.matrix().cols, n_tokens = 3;
+    const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed);
+    const std::vector<float> values = w.values();
+    ThreadPool pool(2, path), plain(1, CpuPath::plain);
+    const auto y = tests::multiply({w.matrix(), x, n_tokens, Arithmetic::exact}, pool);
+    EXPECT_EQ(0,
+              tests::count_differences(
+                  y, tests::multiply({w.matrix(), x, n_tokens, Arithmetic::exact}, plain)));
+    for (std::int64_t t = 0; t < n_tokens; ++t) {
+        for (std::int64_t r = 0; r < rows; ++r) {
+            double exact = 0, magnitude = 0;
+            for (std::int64_t c = 0; c < cols; ++c) {
+                const double term = double{values[static_cast<std::size_t>(r * cols + c)]} *
+                                    x[static_cast<std::size_t>(t * cols + c)];
+                exact += term;
+                magnitude += std::abs(term);
+            }
+            const double bound = (static_cast<double>(cols) / 16 + 5) * 0x1p-24 * magnitude;
+            EXPECT_NEAR(y[static_cast<std::size_t>(t * rows + r)], exact, bound);
+        }
+    }
+}
+
+TEST_P(MatMulOnIntegers, ExactKeepsActivationsInFloat) {
+    if (!tests::has_blocks(type(), Blocks::quantised)) GTEST_SKIP() << "the format is only read";
+    for (const CpuPath path : available_cpu_paths()) {
+        expect_float_products(Weights(type(), 19, 768, Blocks::quantised, kSeed), path);
+    }
+}
+
+TEST_P(MatMulOnFloats, MultipliesInFloat) {
+    for (const std::int64_t cols : {1, 15, 16, 33, 1000}) {
+        for (const CpuPath path : available_cpu_paths()) {
+            expect_float_products(Weights(GetParam().type, 19, cols, Blocks::quantised, kSeed),
+                                  path);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace greenroom::kernels

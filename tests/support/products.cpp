@@ -1,0 +1,102 @@
+#include "tests/support/products.hpp"
+
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+#include "kernels/mat_mul.hpp"
+#include "kernels/repack.hpp"
+
+namespace greenroom::tests {
+namespace {
+
+constexpr std::size_t kGuard = 32;  // floats on either side of a result
+
+}  // namespace
+
+bool has_blocks(kernels::BlockType type, Blocks kind) {
+    return kind != Blocks::quantised || kernels::block_format(type).quantize != nullptr;
+}
+
+std::vector<float> normal_values(std::int64_t n, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<float> normal;
+    std::vector<float> values(static_cast<std::size_t>(n));
+    for (float& value : values) value = normal(random);
+    return values;
+}
+
+Weights::Weights(kernels::BlockType type,
+                 std::int64_t rows,
+                 std::int64_t cols,
+                 Blocks kind,
+                 std::uint64_t seed) {
+    matrix_ = {.data = nullptr, .type = type, .rows = rows, .cols = cols};
+    bytes_.resize(matrix_.bytes());
+    matrix_.data = bytes_.data();
+    std::mt19937_64 random(seed);
+    switch (kind) {
+        case Blocks::quantised: {
+            const kernels::BlockFormat& format = kernels::block_format(type);
+            const std::vector<float> values = normal_values(rows * cols, seed);
+            format.quantize(values.data(), values.size() / format.elements, bytes_.data());
+            break;
+        }
+        case Blocks::random:
+            for (std::byte& byte : bytes_) byte = static_cast<std::byte>(random());
+            break;
+        case Blocks::zeros:
+            break;
+        case Blocks::ones:
+            bytes_.assign(bytes_.size(), std::byte{0xff});
+            break;
+        case Blocks::signs:
+            for (std::size_t i = 0; i < bytes_.size(); ++i) bytes_[i] = std::byte(0x7f + i % 2);
+            break;
+    }
+}
+
+Weights::Weights(const Weights& other) : bytes_(other.bytes_), matrix_(other.matrix_) {
+    matrix_.data = bytes_.data();
+}
+
+Weights Weights::packed(kernels::ThreadPool& pool) const {
+    Weights copy = *this;
+    copy.matrix_ = kernels::to_panels(copy.matrix_, copy.bytes_.data(), pool);
+    return copy;
+}
+
+std::vector<float> Weights::values() const {
+    std::vector<float> out(static_cast<std::size_t>(matrix_.rows * matrix_.cols));
+    for (std::int64_t r = 0; r < matrix_.rows; ++r) {
+        kernels::dequantize_row(matrix_, r, out.data() + r * matrix_.cols);
+    }
+    return out;
+}
+
+std::vector<float> multiply(const Product& product, kernels::ThreadPool& pool) {
+    kernels::Activations x(product.arithmetic);
+    x.assign(product.x.data(), product.n_tokens, product.w.cols);
+    const auto n = static_cast<std::size_t>(product.n_tokens * product.w.rows);
+    const float canary = std::bit_cast<float>(0x7fc0beef);
+    std::vector<float> guarded(n + 2 * kGuard, canary);
+    kernels::run_on_cpu(kernels::MatMul{product.w, x, guarded.data() + kGuard}, pool);
+    for (std::size_t i = 0; i < kGuard; ++i) {
+        if (std::bit_cast<std::uint32_t>(guarded[i]) != 0x7fc0beef) std::abort();
+        if (std::bit_cast<std::uint32_t>(guarded[n + kGuard + i]) != 0x7fc0beef) std::abort();
+    }
+    const auto begin = guarded.begin() + kGuard;
+    return {begin, begin + static_cast<std::ptrdiff_t>(n)};
+}
+
+std::size_t count_differences(const std::vector<float>& a, const std::vector<float>& b) {
+    std::size_t n = a.size() == b.size() ? 0 : std::numeric_limits<std::size_t>::max();
+    for (std::size_t i = 0; n != std::numeric_limits<std::size_t>::max() && i < a.size(); ++i) {
+        const bool same = std::bit_cast<std::uint32_t>(a[i]) == std::bit_cast<std::uint32_t>(b[i]);
+        if (!same && !(std::isnan(a[i]) && std::isnan(b[i]))) ++n;
+    }
+    return n;
+}
+
+}  // namespace greenroom::tests
