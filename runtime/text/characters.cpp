@@ -1,5 +1,8 @@
 #include "runtime/text/characters.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <utf8proc.h>
 
 #include "io/utf8.hpp"
@@ -51,6 +54,15 @@ Classes classes_of(char32_t value) {
     return classes;
 }
 
+bool has_endless_marks(std::string_view text) {
+    int run = 0;
+    for (const Character& c : characters_of(text)) {
+        run = c.is(kMark) ? run + 1 : 0;
+        if (run > 1000) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::uint8_t Character::bytes() const {
@@ -90,6 +102,20 @@ std::string replace_invalid_bytes(std::string_view text) {
         text.remove_prefix(taken);
     }
     return valid;
+}
+
+std::string composed(std::string_view text) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    if (std::ranges::all_of(text, is_ascii) || has_endless_marks(text)) return std::string(text);
+    utf8proc_uint8_t* mapped = nullptr;
+    const utf8proc_ssize_t bytes =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                     static_cast<utf8proc_ssize_t>(text.size()),
+                     &mapped,
+                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
+    if (bytes < 0) return std::string(text);
+    return std::string(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(bytes));
 }
 
 }  // namespace greenroom::runtime

@@ -38,4 +38,8 @@ std::vector<Character> characters_of(std::string_view text);
 // `text` with U+FFFD for each byte that is not part of a well-formed sequence.
 std::string replace_invalid_bytes(std::string_view text);
 
+// `text` (UTF-8) in Unicode's form NFC. Text with more than a thousand marks in a row is given back
+// as it is: sorting them would take forever.
+std::string composed(std::string_view text);
+
 }  // namespace greenroom::runtime

@@ -26,9 +26,14 @@ constexpr std::string_view kMarks[] = {
 };
 // clang-format on
 
-bool is_control_name(std::string_view text) {
-    return std::ranges::find(kEnds, text) != std::end(kEnds) ||
-           std::ranges::find(kMarks, text) != std::end(kMarks);
+// Normal tokens may well be called "</s>" or "<PRE>": text holds markup. Nobody writes "<|" so.
+bool must_be_control(const Token& token) {
+    if (token.type == TokenType::normal && !token.text.starts_with("<|") &&
+        !token.text.starts_with("<｜")) {
+        return false;
+    }
+    return std::ranges::find(kEnds, token.text) != std::end(kEnds) ||
+           std::ranges::find(kMarks, token.text) != std::end(kMarks);
 }
 
 std::optional<TokenId> find_control(const Vocabulary& vocabulary, std::string_view name) {
@@ -42,7 +47,7 @@ std::vector<std::string> correct_token_types(std::vector<Token>& tokens) {
     std::vector<std::string> warnings;
     for (std::size_t id = 0; id < tokens.size(); ++id) {
         Token& token = tokens[id];
-        if (is_control_type(token.type) || !is_control_name(token.text)) continue;
+        if (is_control_type(token.type) || !must_be_control(token)) continue;
         token.type = TokenType::control;
         warnings.push_back(
             fmt::format("token {} \"{}\" is marked as text in the file; treated as control token",

@@ -1,10 +1,10 @@
 #include "runtime/text/spm_segmenter.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <queue>
 #include <string>
 
+#include "runtime/text/marked_words.hpp"
 #include "runtime/text/space_mark.hpp"
 
 namespace greenroom::runtime {
@@ -31,29 +31,7 @@ struct Pair {
     }
 };
 
-// Where the word that starts `text` ends: before the first space mark that follows another
-// character.
-std::size_t word_bytes(std::string_view text) {
-    bool only_marks = true;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::string_view rest = text.substr(at);
-        const std::size_t bytes = leading_character_bytes(rest);
-        const bool mark = rest.substr(0, bytes) == kSpaceMark;
-        if (mark && !only_marks) break;
-        only_marks = mark;
-        at += bytes;
-    }
-    return at;
-}
-
 }  // namespace
-
-std::size_t leading_character_bytes(std::string_view text) {
-    const auto lead = static_cast<std::uint8_t>(text.front());
-    const std::size_t promised = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    return std::min(promised, text.size());
-}
 
 // Merges the symbols of one stretch of text. Its memory is reused for the next.
 class SpmSegmenter::Merger {
@@ -112,21 +90,16 @@ class SpmSegmenter::Merger {
 };
 
 SpmSegmenter::SpmSegmenter(const Vocabulary& vocabulary, std::optional<TokenId> unknown)
-    : vocabulary_(vocabulary), unknown_(unknown) {
-    for (std::size_t i = 0; i < vocabulary.size() && !pieces_cross_words_; ++i) {
-        const Token& token = vocabulary[static_cast<TokenId>(i)];
-        if (token.type != TokenType::normal && token.type != TokenType::user_defined) continue;
-        pieces_cross_words_ = word_bytes(token.text) != token.text.size();
-    }
-}
+    : vocabulary_(vocabulary),
+      unknown_(unknown),
+      tokens_cross_words_(tokens_cross_words(vocabulary)) {}
 
 void SpmSegmenter::append(std::string_view text, std::vector<TokenId>& ids) const {
     const std::string marked = mark_spaces(text);
     std::string_view rest = marked;
     Merger merger(vocabulary_);
     while (!rest.empty()) {
-        // No piece reaches over the end of a word, so words merge each for itself.
-        const std::size_t bytes = pieces_cross_words_ ? rest.size() : word_bytes(rest);
+        const std::size_t bytes = tokens_cross_words_ ? rest.size() : marked_word_bytes(rest);
         merger.run(rest.substr(0, bytes),
                    [&](std::string_view piece) { append_piece(piece, ids); });
         rest.remove_prefix(bytes);

@@ -23,11 +23,7 @@ class SpmSegmenter final : public Segmenter {
 
     const Vocabulary& vocabulary_;
     std::optional<TokenId> unknown_;
-    bool pieces_cross_words_ = false;  // a piece has a space after another character
+    bool tokens_cross_words_;
 };
-
-// The bytes of the character that starts at text[0], by its first byte alone, so that any bytes can
-// be cut.
-std::size_t leading_character_bytes(std::string_view text);
 
 }  // namespace greenroom::runtime

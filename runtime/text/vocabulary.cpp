@@ -1,5 +1,6 @@
 #include "runtime/text/vocabulary.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
@@ -38,6 +39,10 @@ io::Result<void> check(std::size_t id, const Token& token) {
 
 bool is_control_type(TokenType type) {
     return type == TokenType::control || type == TokenType::unknown;
+}
+
+bool is_ordinary_type(TokenType type) {
+    return type == TokenType::normal || type == TokenType::user_defined;
 }
 
 std::optional<std::uint8_t> parse_byte_token(std::string_view text) {
@@ -79,9 +84,7 @@ std::optional<TokenId> Vocabulary::find(std::string_view text) const {
 std::optional<TokenId> Vocabulary::find_ordinary(std::string_view text) const {
     const auto id = find(text);
     if (!id) return std::nullopt;
-    const TokenType type = (*this)[*id].type;
-    const bool ordinary = type == TokenType::normal || type == TokenType::user_defined;
-    return ordinary ? id : std::nullopt;
+    return is_ordinary_type((*this)[*id].type) ? id : std::nullopt;
 }
 
 std::optional<TokenId> Vocabulary::byte_token(std::uint8_t byte) const {

@@ -35,6 +35,9 @@ struct Token {
 // Control tokens and the unknown token: never made of ordinary text.
 bool is_control_type(TokenType type);
 
+// What ordinary text may become: normal and user-defined tokens.
+bool is_ordinary_type(TokenType type);
+
 // A byte token for each value: "<0x00>" to "<0xFF>".
 std::optional<std::uint8_t> parse_byte_token(std::string_view text);
 
@@ -55,7 +58,7 @@ class Vocabulary {
 
     // The first token with this text, of any type.
     std::optional<TokenId> find(std::string_view text) const;
-    // The same, but only tokens that ordinary text may become: normal and user-defined ones.
+    // The same, if it is of an ordinary type.
     std::optional<TokenId> find_ordinary(std::string_view text) const;
     std::optional<TokenId> byte_token(std::uint8_t byte) const;
 

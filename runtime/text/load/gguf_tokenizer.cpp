@@ -4,14 +4,19 @@
 #include <utility>
 
 #include "io/file.hpp"
+#include "runtime/text/byte_bpe_segmenter.hpp"
+#include "runtime/text/character_bpe_segmenter.hpp"
 #include "runtime/text/known_tokens.hpp"
 #include "runtime/text/load/gguf_tokens.hpp"
+#include "runtime/text/pretokenize/kinds.hpp"
+#include "runtime/text/pretokenize/plain_words.hpp"
 #include "runtime/text/spm_segmenter.hpp"
 
 namespace greenroom::runtime {
 namespace {
 
 constexpr std::string_view kModel = "tokenizer.ggml.model";
+constexpr std::string_view kPre = "tokenizer.ggml.pre";
 
 io::Result<void> read_vocabulary(const io::Metadata& metadata,
                                  bool sentencepiece,
@@ -90,19 +95,80 @@ io::Result<TokenizerParts> read_spm(const io::Metadata& metadata) {
     return parts;
 }
 
+io::Result<MergeTable> read_merges(const io::Metadata& metadata, TokenizerParts& parts) {
+    const auto merges = read_gguf_merges(metadata);
+    if (!merges) return merges.error();
+    MergeTable table(*parts.vocabulary, *merges);
+    if (table.n_left_out() > 0) {
+        parts.warnings.push_back(fmt::format(
+            "{} merges are of tokens that text cannot become; left out", table.n_left_out()));
+    }
+    return table;
+}
+
+PreTokenizer choose_pre_tokenizer(std::string_view name, TokenizerParts& parts) {
+    if (const auto found = find_pre_tokenizer(name)) return *found;
+    const std::string named = name.empty() ? "none" : fmt::format("\"{}\"", io::printable(name));
+    parts.warnings.push_back(
+        fmt::format("the pre-tokenizer is {}, which is unknown; \"default\" stands in, and some "
+                    "words may be cut differently",
+                    named));
+    return *find_pre_tokenizer("default");
+}
+
+io::Result<TokenizerParts> read_byte_bpe(const io::Metadata& metadata, std::string_view pre) {
+    TokenizerParts parts;
+    if (auto ok = read_vocabulary(metadata, false, parts); !ok) return ok.error();
+    const PreTokenizer kind = choose_pre_tokenizer(pre, parts);
+    parts.kind = "bpe";
+    parts.spelling = Spelling::byte_level;
+    parts.pre_tokenizer = kind.name;
+    parts.add_bos = kind.adds_bos;
+    if (auto ok = read_special_ids(metadata, parts); !ok) return ok.error();
+    if (auto ok = read_switches(metadata, parts); !ok) return ok.error();
+    auto merges = read_merges(metadata, parts);
+    if (!merges) return merges.error();
+    ByteBpeOptions options;
+    options.rules.assign(kind.rules.begin(), kind.rules.end());
+    options.ignores_merges = kind.ignores_merges;
+    parts.segmenter = std::make_unique<ByteBpeSegmenter>(
+        *parts.vocabulary, std::move(*merges), std::move(options));
+    return parts;
+}
+
+io::Result<TokenizerParts> read_gemma4(const io::Metadata& metadata) {
+    TokenizerParts parts;
+    if (auto ok = read_vocabulary(metadata, false, parts); !ok) return ok.error();
+    parts.kind = "bpe";
+    parts.spelling = Spelling::space_marks;
+    parts.pre_tokenizer = "gemma4";
+    CharacterBpeOptions options{.rules = {lines}};
+    if (auto ok = read_id(metadata, "unknown", parts, options.unknown); !ok) return ok.error();
+    if (auto ok = read_special_ids(metadata, parts); !ok) return ok.error();
+    if (auto ok = read_switches(metadata, parts); !ok) return ok.error();
+    auto merges = read_merges(metadata, parts);
+    if (!merges) return merges.error();
+    parts.segmenter = std::make_unique<CharacterBpeSegmenter>(
+        *parts.vocabulary, std::move(*merges), std::move(options));
+    return parts;
+}
+
 }  // namespace
 
-io::Result<TokenizerParts> read_gguf_tokenizer(const io::Metadata& metadata,
-                                               [[maybe_unused]] std::string_view pre) {
+io::Result<TokenizerParts> read_gguf_tokenizer(const io::Metadata& metadata, std::string_view pre) {
     const auto model = metadata.text(kModel);
     if (!model) return model.error();
-    if (*model == nullptr) {
-        return io::Error{
-            fmt::format("{}: {} is missing; expected a tokenizer", metadata.file_name(), kModel)};
-    }
-    if (**model == "llama") return read_spm(metadata);
-    return io::Error{fmt::format(
-        "{}: {} is \"{}\"; expected llama", metadata.file_name(), kModel, io::printable(**model))};
+    const auto named_pre = metadata.text(kPre);
+    if (!named_pre) return named_pre.error();
+    if (pre.empty() && *named_pre != nullptr) pre = **named_pre;
+    const std::string_view name = *model == nullptr ? std::string_view() : **model;
+    if (name == "llama") return read_spm(metadata);
+    if (name == "gpt2") return read_byte_bpe(metadata, pre);
+    if (name == "gemma4") return read_gemma4(metadata);
+    return io::Error{fmt::format("{}: {} is \"{}\"; expected llama, gpt2 or gemma4",
+                                 metadata.file_name(),
+                                 kModel,
+                                 io::printable(name))};
 }
 
 }  // namespace greenroom::runtime

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <string>
 
+#include "io/file.hpp"
+
 namespace greenroom::runtime {
 namespace {
 
 constexpr std::string_view kTokens = "tokenizer.ggml.tokens";
 constexpr std::string_view kTypes = "tokenizer.ggml.token_type";
+constexpr std::string_view kMerges = "tokenizer.ggml.merges";
 constexpr std::string_view kScores = "tokenizer.ggml.scores";
 
 io::Error missing(const io::Metadata& metadata, std::string_view key) {
@@ -103,6 +106,27 @@ io::Result<std::optional<TokenId>> read_gguf_token_id(const io::Metadata& metada
                                      n_tokens)};
     }
     return std::optional(static_cast<TokenId>(**id));
+}
+
+io::Result<std::vector<std::pair<std::string_view, std::string_view>>> read_gguf_merges(
+    const io::Metadata& metadata) {
+    const auto texts = metadata.texts(kMerges);
+    if (!texts) return texts.error();
+    if (*texts == nullptr) return missing(metadata, kMerges);
+    std::vector<std::pair<std::string_view, std::string_view>> merges;
+    merges.reserve((*texts)->size());
+    for (const std::string_view text : **texts) {
+        const std::size_t space = text.find(' ', 1);
+        if (space == std::string_view::npos || space + 1 == text.size()) {
+            return io::Error{fmt::format("{}: {}[{}] is \"{}\"; expected two tokens and a space",
+                                         metadata.file_name(),
+                                         kMerges,
+                                         merges.size(),
+                                         io::printable(text))};
+        }
+        merges.emplace_back(text.substr(0, space), text.substr(space + 1));
+    }
+    return merges;
 }
 
 }  // namespace greenroom::runtime

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "io/metadata.hpp"
@@ -18,5 +19,9 @@ io::Result<std::vector<Token>> read_gguf_tokens(const io::Metadata& metadata, bo
 io::Result<std::optional<TokenId>> read_gguf_token_id(const io::Metadata& metadata,
                                                       std::string_view key,
                                                       std::size_t n_tokens);
+
+// tokenizer.ggml.merges: the two sides of each. They are views into `metadata`.
+io::Result<std::vector<std::pair<std::string_view, std::string_view>>> read_gguf_merges(
+    const io::Metadata& metadata);
 
 }  // namespace greenroom::runtime

@@ -1,5 +1,8 @@
 // Whole tokenizers against the cases on which two independent implementations agree.
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <map>
+#include <sstream>
 
 #include "io/file.hpp"
 #include "tests/runtime/text/reference_cases.hpp"
@@ -87,14 +90,38 @@ TEST_P(ReferenceVocabulary, EncodesTheUpstreamVectors) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Spm,
+INSTANTIATE_TEST_SUITE_P(,
                          ReferenceVocabulary,
-                         testing::Values("llama-spm", "mixtral-v1", "phi-3"),
+                         testing::Values("llama-spm",
+                                         "mixtral-v1",
+                                         "phi-3",
+                                         "gpt-2",
+                                         "llama-bpe",
+                                         "qwen2",
+                                         "deepseek-llm",
+                                         "deepseek-coder"),
                          [](const auto& info) {
                              std::string name = info.param;
-                             std::erase(name, '-');
+                             std::ranges::replace(name, '-', '_');
                              return name;
                          });
+
+TEST(ReferencePreTokenizers, EncodeEveryCase) {
+    GREENROOM_NEED_SHARED(cases, "tokenizers/pretokenizers.cases.jsonl");
+    std::map<std::pair<std::string, std::string>, std::unique_ptr<Tokenizer>> tokenizers;
+    const auto lines = read_lines(cases);
+    EXPECT_EQ(lines.size(), 5374u);
+    for (const io::Json& line : lines) {
+        const auto vocabulary = line.at("vocab").get<std::string>();
+        const auto pre = line.at("pre").get<std::string>();
+        auto& tokenizer = tokenizers[{vocabulary, pre}];
+        if (!tokenizer) tokenizer = load(*tests::shared_data("tokenizers/" + vocabulary), pre);
+        ASSERT_TRUE(tokenizer);
+        EXPECT_EQ(tokenizer->encode(text_of(line, "text"), reference_options(line)), ids_of(line))
+            << line.dump();
+    }
+    EXPECT_EQ(tokenizers.size(), 14u);
+}
 
 }  // namespace
 }  // namespace greenroom::runtime

@@ -1,0 +1,37 @@
+#include "runtime/text/merge_table.hpp"
+
+#include <bit>
+#include <string>
+
+namespace greenroom::runtime {
+
+MergeTable::MergeTable(const Vocabulary& vocabulary,
+                       std::span<const std::pair<std::string_view, std::string_view>> merges) {
+    slots_.resize(std::bit_ceil(2 * merges.size() + 1));
+    mask_ = slots_.size() - 1;
+    std::string joined;
+    std::uint32_t rank = 0;
+    for (const auto& [left_text, right_text] : merges) {
+        joined.assign(left_text).append(right_text);
+        const auto left = vocabulary.find_ordinary(left_text);
+        const auto right = vocabulary.find_ordinary(right_text);
+        const auto result = vocabulary.find_ordinary(joined);
+        if (left && right && result) {
+            insert(*left, *right, {rank, *result});
+        } else {
+            ++n_left_out_;
+        }
+        ++rank;
+    }
+}
+
+void MergeTable::insert(TokenId left, TokenId right, Merge merge) {
+    std::size_t i = place(left, right);
+    while (slots_[i].merge.result >= 0) {
+        if (slots_[i].left == left && slots_[i].right == right) return;
+        i = (i + 1) & mask_;
+    }
+    slots_[i] = {left, right, merge};
+}
+
+}  // namespace greenroom::runtime
