@@ -23,8 +23,8 @@ struct PerplexitySettings {
     int context = 512;
     int stride = 0;  // of sliding windows, at most `context`; 0: `context`
     // Put in place of each window's first id: BOS, for models whose texts begin with one.
-    std::optional<std::int32_t> first_id;
-    std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // in windows
+    std::optional<std::int32_t> first_id = {};
+    std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};  // in windows
 };
 
 struct Perplexity {
