@@ -40,9 +40,11 @@ class ExpertLease {
 class ExpertStore {
  public:
     virtual ~ExpertStore() = default;
-    // The whole set that one (step, layer) routes to, announced before its first acquire, so that a
-    // store can start every load at once.
-    virtual void announce(std::span<const io::ExpertKey> routed) = 0;
+    // The whole set that one (step, layer) routes to, in order of last use, announced before its
+    // first acquire so that a store can start every load at once. Returns the same experts in the
+    // order in which they are best acquired, those at hand first; valid until the next call.
+    virtual io::Result<std::span<const io::ExpertKey>> announce(
+        std::span<const io::ExpertKey> routed) = 0;
     virtual io::Result<ExpertLease> acquire(io::ExpertKey key) = 0;
 
  private:
@@ -57,7 +59,10 @@ class ResidentExperts final : public ExpertStore {
     explicit ResidentExperts(std::vector<std::vector<kernels::ExpertWeights>> weights)
         : weights_(std::move(weights)) {}
 
-    void announce(std::span<const io::ExpertKey>) override {}
+    io::Result<std::span<const io::ExpertKey>> announce(
+        std::span<const io::ExpertKey> routed) override {
+        return routed;
+    }
     io::Result<ExpertLease> acquire(io::ExpertKey key) override;
 
  private:

@@ -58,12 +58,20 @@ void Residency::make_room(Pool& pool) {
     while (pool.bytes + outcome_.miss_bytes > pool.budget_bytes) {
         const auto victim = pool.policy->victim(pinned_);
         if (!victim) return;
-        pool.policy->on_evict(*victim);
-        resident_[*victim] = 0;
-        pool.bytes -= sizes_[*victim];
-        total_bytes_ -= sizes_[*victim];
+        remove(pool, *victim);
         evicted_.push_back(*victim);
     }
+}
+
+void Residency::remove(Pool& pool, io::ExpertKey key) {
+    pool.policy->on_evict(key);
+    resident_[key] = 0;
+    pool.bytes -= sizes_[key];
+    total_bytes_ -= sizes_[key];
+}
+
+void Residency::forget(io::ExpertKey key) {
+    if (resident(key)) remove(pool_of(key), key);
 }
 
 }  // namespace greenroom::cache

@@ -48,6 +48,8 @@ class Residency {
 
     // `keys`: the distinct experts of one event, all of one layer, in order of last use.
     const EventOutcome& use(std::span<const io::ExpertKey> keys);
+    // `key` left without the policy's advice: its bytes could not be had, or live elsewhere now.
+    void forget(io::ExpertKey key);
 
     bool resident(io::ExpertKey key) const;
     std::uint64_t resident_bytes() const { return total_bytes_; }
@@ -63,6 +65,7 @@ class Residency {
     Pool& pool_of(io::ExpertKey key);
     void split_hits_and_misses(std::span<const io::ExpertKey> keys);
     void make_room(Pool& pool);
+    void remove(Pool& pool, io::ExpertKey key);
 
     ResidencySettings settings_;
     KeyTable<std::uint64_t> sizes_;

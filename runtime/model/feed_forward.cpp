@@ -39,14 +39,17 @@ FeedForward::FeedForward(const Hyperparameters& h,
     up_.resize(batch * ff);
     partials_.resize(batch * k * embed);
     keys_.reserve(n_experts);
+    is_listed_.resize(n_experts);
 }
 
 io::Result<void> FeedForward::run(const Call& call) {
     input_.assign(call.x, call.n_tokens, h_.embed);
     route(call);
     group_by_expert(call);
-    announce(call.layer);
-    for (const io::ExpertKey key : keys_) {
+    list_routed(call);
+    const auto order = store_.announce(keys_);
+    if (!order) return order.error();
+    for (const io::ExpertKey key : *order) {
         if (auto ok = run_expert(call, key.expert); !ok) return ok.error();
     }
     kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
@@ -102,13 +105,15 @@ void FeedForward::group_by_expert(const Call& call) {
     first_row_[0] = 0;  // … and back
 }
 
-void FeedForward::announce(int layer) {
+void FeedForward::list_routed(const Call& call) {
     keys_.clear();
-    for (std::size_t e = 0; e + 1 < first_row_.size(); ++e) {
-        if (first_row_[e] == first_row_[e + 1]) continue;
-        keys_.push_back({static_cast<std::uint16_t>(layer), static_cast<std::uint16_t>(e)});
+    std::fill(is_listed_.begin(), is_listed_.end(), false);
+    for (int i = call.n_tokens * k_ - 1; i >= 0; --i) {
+        const auto expert = static_cast<std::uint16_t>(experts_[static_cast<std::size_t>(i)]);
+        if (!is_listed_[expert]) keys_.push_back({static_cast<std::uint16_t>(call.layer), expert});
+        is_listed_[expert] = true;
     }
-    store_.announce(keys_);
+    std::reverse(keys_.begin(), keys_.end());
 }
 
 kernels::Activations& FeedForward::gather(const Call& call, int expert) {

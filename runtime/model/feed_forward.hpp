@@ -47,7 +47,8 @@ class FeedForward {
     void tell_observer(const Call& call) const;
     // Sorts (token, slot) pairs by expert, so that each expert's rows are contiguous.
     void group_by_expert(const Call& call);
-    void announce(int layer);
+    // The distinct experts of the call in order of last use, which is what stores count by.
+    void list_routed(const Call& call);
     io::Result<void> run_expert(const Call& call, int expert);
     // The rows routed to `expert` as one batch: the shared one when there is a single token.
     kernels::Activations& gather(const Call& call, int expert);
@@ -72,6 +73,7 @@ class FeedForward {
     std::vector<float> gate_, up_;        // (batch, ff)
     std::vector<float> partials_;         // (batch * k, embed)
     std::vector<io::ExpertKey> keys_;     // (experts)
+    std::vector<bool> is_listed_;         // (experts)
 };
 
 }  // namespace greenroom::runtime

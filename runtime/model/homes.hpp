@@ -6,25 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "cache/expert_home.hpp"
 #include "io/model_files.hpp"
-#include "kernels/matrix.hpp"
 #include "runtime/model/family.hpp"
 
 namespace greenroom::runtime {
 
-// One matrix (rows, cols), or one vector (1, cols), at home on disk.
-struct MatrixHome {
-    io::FileRange range;
-    kernels::BlockType type = kernels::BlockType::f32;
-    std::int64_t rows = 0;
-    std::int64_t cols = 0;
-};
-
+using cache::MatrixHome;
 // The feed-forward block of one expert, or of a dense layer.
-struct FfnHome {
-    MatrixHome gate, up, down;
-    std::uint64_t bytes() const { return gate.range.bytes + up.range.bytes + down.range.bytes; }
-};
+using FfnHome = cache::ExpertHome;
 
 struct LayerHomes {
     MatrixHome attention_norm, q, k, v, attention_output, ffn_norm;

@@ -1,0 +1,56 @@
+// The memory of a tier: slabs as large as its budget, of which slots are cut and to which they are
+// given back. Knows bytes only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernels/buffer.hpp"
+
+namespace greenroom::cache {
+
+// One caller at a time. Slots begin at multiples of kSlotAlignment.
+class SlotArena {
+ public:
+    static constexpr std::uint64_t kSlotAlignment = 4096;
+    static constexpr std::uint64_t kSlabBytes = std::uint64_t{1} << 30;
+
+    // Takes slabs of `slab_bytes` (a multiple of `slot_bytes` less than that, so that slots of one
+    // size leave no rest) until they hold `budget_bytes`. A system that refuses gives fewer slabs;
+    // slots are then taken one by one.
+    SlotArena(std::uint64_t budget_bytes,
+              std::uint64_t slot_bytes,
+              std::uint64_t slab_bytes = kSlabBytes);
+
+    // Memory for a slot. From a slab where one has room, else of its own: an event may need more
+    // than the budget for a while. Null when the system has no more.
+    std::byte* take(std::uint64_t bytes);
+    // Contract: `slot` came from take(bytes).
+    void give(std::byte* slot, std::uint64_t bytes);
+
+    std::uint64_t slab_bytes() const;  // in all slabs
+    std::uint64_t used_bytes() const { return used_bytes_; }
+    std::uint64_t peak_bytes() const { return peak_bytes_; }
+    std::uint64_t loose_bytes() const;  // in slots outside of the slabs, now
+    std::span<const std::span<std::byte>> slabs() const { return spans_; }
+
+ private:
+    // A run of free bytes.
+    struct Gap {
+        std::byte* begin = nullptr;
+        std::uint64_t bytes = 0;
+    };
+
+    bool in_slab(const std::byte* slot) const;
+    void add_gap(Gap gap);
+
+    std::vector<kernels::HostBuffer> slabs_;
+    std::vector<std::span<std::byte>> spans_;
+    std::vector<Gap> gaps_;  // by address; neighbours are merged within a slab
+    std::vector<kernels::HostBuffer> loose_;
+    std::uint64_t used_bytes_ = 0, peak_bytes_ = 0;
+};
+
+}  // namespace greenroom::cache

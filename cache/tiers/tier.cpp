@@ -1,0 +1,92 @@
+#include "cache/tiers/tier.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace greenroom::cache {
+
+void Slot::wait_until_quiet() const {
+    (void)landing.wait();  // whether the bytes came does not matter here
+    for (int n = n_readers.load(); n != 0; n = n_readers.load()) n_readers.wait(n);
+}
+
+Tier::Tier(const Settings& settings,
+           const SlotSizes& sizes,
+           const Residency::MakePolicy& make_policy)
+    : residency_(settings.residency, sizes.bytes, make_policy),
+      slot_bytes_(sizes.bytes),
+      arena_(std::min(settings.residency.budget_bytes, sizes.total) + settings.guess_bytes,
+             sizes.largest),
+      guess_budget_(settings.guess_bytes) {}
+
+io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
+    const EventOutcome& outcome = residency_.use(keys);
+    counters_.hits += outcome.hits.size();
+    counters_.misses += outcome.misses.size();
+    counters_.hit_bytes += outcome.hit_bytes;
+    counters_.miss_bytes += outcome.miss_bytes;
+    counters_.evictions += outcome.evicted.size();
+    for (const io::ExpertKey key : outcome.evicted) give_slot(slots_[key]);
+    bool enough = true;
+    for (const io::ExpertKey key : outcome.misses) {
+        std::unique_ptr<Slot>& guessed = guesses_[key];
+        if (guessed != nullptr) guess_bytes_ -= guessed->bytes;
+        slots_[key] = guessed != nullptr ? std::move(guessed) : take_slot(slot_bytes_[key]);
+        enough = enough && slots_[key] != nullptr;
+    }
+    if (enough) return &outcome;
+    for (const io::ExpertKey key : outcome.misses) {
+        if (slots_[key] == nullptr) residency_.forget(key);
+    }
+    return io::Error{fmt::format("layer {}: the system has no memory for {} more experts",
+                                 keys.front().layer,
+                                 outcome.misses.size())};
+}
+
+Slot* Tier::find(io::ExpertKey key) {
+    return slots_[key].get();
+}
+
+void Tier::forget(io::ExpertKey key) {
+    residency_.forget(key);
+    if (slots_[key] != nullptr) give_slot(slots_[key]);
+}
+
+Slot* Tier::guess(io::ExpertKey key) {
+    const std::uint64_t bytes = slot_bytes_[key];
+    if (slots_[key] != nullptr || guesses_[key] != nullptr) return nullptr;
+    if (guess_bytes_ + bytes > guess_budget_) return nullptr;
+    guesses_[key] = take_slot(bytes);
+    if (guesses_[key] != nullptr) guess_bytes_ += bytes;
+    return guesses_[key].get();
+}
+
+Slot* Tier::find_guess(io::ExpertKey key) {
+    return guesses_[key].get();
+}
+
+void Tier::drop_guess(io::ExpertKey key) {
+    if (guesses_[key] == nullptr) return;
+    guess_bytes_ -= guesses_[key]->bytes;
+    give_slot(guesses_[key]);
+}
+
+std::unique_ptr<Slot> Tier::take_slot(std::uint64_t bytes) {
+    std::byte* memory = arena_.take(bytes);
+    if (memory == nullptr) return nullptr;
+    if (spare_.empty()) spare_.push_back(std::make_unique<Slot>());
+    std::unique_ptr<Slot> slot = std::move(spare_.back());
+    spare_.pop_back();
+    slot->memory = memory;
+    slot->bytes = bytes;
+    slot->sent_for = false;
+    return slot;
+}
+
+void Tier::give_slot(std::unique_ptr<Slot>& slot) {
+    slot->wait_until_quiet();
+    arena_.give(slot->memory, slot->bytes);
+    spare_.push_back(std::move(slot));
+}
+
+}  // namespace greenroom::cache

@@ -1,0 +1,90 @@
+// One tier of memory: which experts live there, in which slots, and whether they have landed. Knows
+// neither where experts come from nor who uses them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "cache/key_table.hpp"
+#include "cache/residency.hpp"
+#include "cache/tiers/landing.hpp"
+#include "cache/tiers/slot_arena.hpp"
+#include "cache/tiers/slot_sizes.hpp"
+
+namespace greenroom::cache {
+
+// A slot and its tenant's state. Stays at one address as long as the tenant lives there.
+struct Slot {
+    std::byte* memory = nullptr;
+    std::uint64_t bytes = 0;
+    Landing landing;
+    bool sent_for = false;           // landing has been promised by somebody
+    std::uint64_t load = 0;          // who: the loader's id
+    std::atomic<int> n_readers = 0;  // copies out of this slot that are under way
+
+    void add_reader() { n_readers.fetch_add(1); }
+    void remove_reader() {
+        n_readers.fetch_sub(1);
+        n_readers.notify_all();
+    }
+    // Nobody writes to it or reads from it any more.
+    void wait_until_quiet() const;
+};
+
+struct TierCounters {
+    std::uint64_t hits = 0, misses = 0;  // experts
+    std::uint64_t hit_bytes = 0, miss_bytes = 0;
+    std::uint64_t evictions = 0;
+};
+
+// One caller at a time. Tenants are whoever Residency says, so that a replay of the same routing
+// counts the same hits.
+class Tier {
+ public:
+    struct Settings {
+        ResidencySettings residency;
+        std::uint64_t guess_bytes = 0;  // for guesses, besides the budget
+    };
+    Tier(const Settings& settings,
+         const SlotSizes& sizes,
+         const Residency::MakePolicy& make_policy);
+
+    // Counts an event, evicts for it and gives its misses slots. Slots that are not `sent_for` are
+    // the caller's to fill; those of guesses come with their bytes or a promise. Waits for evicted
+    // tenants that still move. An Error when the system has no memory for a miss; that expert is
+    // then not resident.
+    io::Result<const EventOutcome*> use(std::span<const io::ExpertKey> keys);
+    // The slot of a resident expert; null for others.
+    Slot* find(io::ExpertKey key);
+    // Gives a resident expert's slot back without asking the policy.
+    void forget(io::ExpertKey key);
+
+    // A slot for an expert that will perhaps be used. It does not count as resident, so guesses
+    // change no hits: a use before drop_guess() is a miss whose bytes are there, or coming. Null
+    // when the expert is resident or guessed already, and when guesses fill their budget.
+    Slot* guess(io::ExpertKey key);
+    Slot* find_guess(io::ExpertKey key);
+    void drop_guess(io::ExpertKey key);
+
+    const TierCounters& counters() const { return counters_; }
+    const Residency& residency() const { return residency_; }
+    const SlotArena& arena() const { return arena_; }
+
+ private:
+    std::unique_ptr<Slot> take_slot(std::uint64_t bytes);
+    void give_slot(std::unique_ptr<Slot>& slot);
+
+    Residency residency_;
+    KeyTable<std::uint64_t> slot_bytes_;
+    SlotArena arena_;
+    KeyTable<std::unique_ptr<Slot>> slots_, guesses_;
+    const std::uint64_t guess_budget_;
+    std::uint64_t guess_bytes_ = 0;
+    std::vector<std::unique_ptr<Slot>> spare_;  // without memory, for the next tenant
+    TierCounters counters_;
+};
+
+}  // namespace greenroom::cache

@@ -1,0 +1,185 @@
+#include "cache/tiers/tiered_store.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace greenroom::cache {
+
+TieredStore::TieredStore(ExpertHomes homes,
+                         const TieredSettings& settings,
+                         const Residency::MakePolicy& make_policy,
+                         std::unique_ptr<Loader> loader)
+    : homes_(std::move(homes)),
+      sizes_(slot_sizes(homes_)),
+      inclusion_(settings.device ? settings.device->inclusion : Inclusion::inclusive),
+      host_(settings.host, sizes_, make_policy),
+      loader_(std::move(loader)) {
+    if (!settings.device) return;
+    device_.emplace(settings.device->tier, sizes_, make_policy);
+    link_.emplace(settings.device->link);
+}
+
+io::Result<std::span<const io::ExpertKey>> TieredStore::announce(
+    std::span<const io::ExpertKey> routed) {
+    give_back_copies();
+    if (device_) {
+        const auto outcome = device_->use(routed);
+        if (!outcome) return outcome.error();
+        fetched_.assign((*outcome)->misses.begin(), (*outcome)->misses.end());
+        if (auto ok = bring_to_host(fetched_); !ok) return ok.error();
+        bring_to_device(fetched_);
+    } else if (auto ok = bring_to_host(routed); !ok) {
+        return ok.error();
+    }
+    if (!routed.empty()) review_guesses(routed.front().layer);
+    order_for_acquiring(routed);
+    return std::span<const io::ExpertKey>(order_);
+}
+
+io::Result<void> TieredStore::bring_to_host(std::span<const io::ExpertKey> keys) {
+    const auto outcome = host_.use(keys);
+    if (!outcome) return outcome.error();
+    for (const io::ExpertKey key : (*outcome)->misses) send_for(key, *host_.find(key));
+    return {};
+}
+
+void TieredStore::send_for(io::ExpertKey key, Slot& slot) {
+    if (slot.sent_for) {
+        loader_->promote(slot.load);
+        const bool was_withdrawn = std::ranges::any_of(
+            guesses_, [&](const Guess& guess) { return guess.key == key && guess.is_stale; });
+        if (!was_withdrawn || slot.landing.wait()) return;
+    }
+    slot.load = loader_->load(home(key), slot.memory, slot.landing, io::Urgency::demand);
+    slot.sent_for = true;
+}
+
+void TieredStore::bring_to_device(std::span<const io::ExpertKey> keys) {
+    for (const io::ExpertKey key : keys) {
+        Slot& slot = *device_->find(key);
+        if (slot.sent_for) {
+            link_->promote(slot);
+            if (!slot.landing.settled() || slot.landing.wait()) continue;
+        }
+        link_->copy(*host_.find(key), slot, io::Urgency::demand);
+    }
+}
+
+// Copies of what the last event fetched have landed, because it has been acquired; where they have
+// not (it ended with an error), they stay.
+void TieredStore::give_back_copies() {
+    if (inclusion_ == Inclusion::inclusive) return;
+    for (const io::ExpertKey key : fetched_) {
+        const Slot* slot = device_->find(key);
+        if (slot != nullptr && slot->landing.settled()) host_.forget(key);
+    }
+    fetched_.clear();
+}
+
+void TieredStore::review_guesses(int layer) {
+    for (Guess& guess : guesses_) {
+        if (guess.key.layer != layer) continue;
+        if (const Slot* used = top().find(guess.key)) {
+            ++guess_counters_.useful;
+            guess_counters_.useful_bytes += used->bytes;
+            guess_counters_.late += used->landing.settled() ? 0 : 1;
+        } else if (!guess.is_stale) {
+            guess.is_stale = true;
+            if (const Slot* slot = host_.find_guess(guess.key)) loader_->withdraw(slot->load);
+        }
+    }
+    std::erase_if(guesses_, [&](const Guess& guess) {
+        if (top().find(guess.key) != nullptr) return true;
+        return guess.is_stale && drop(guess.key);
+    });
+}
+
+// False while something still moves there.
+bool TieredStore::drop(io::ExpertKey key) {
+    const Slot* const on_device = device_ ? device_->find_guess(key) : nullptr;
+    const Slot* const on_host = host_.find_guess(key);
+    if (on_device != nullptr && !on_device->landing.settled()) return false;
+    if (on_host != nullptr && !on_host->landing.settled()) return false;
+    const Slot* const top_slot = device_ ? on_device : on_host;
+    ++guess_counters_.wasted;
+    guess_counters_.wasted_bytes += top_slot != nullptr ? top_slot->bytes : 0;
+    if (device_) device_->drop_guess(key);
+    host_.drop_guess(key);
+    return true;
+}
+
+bool TieredStore::guess(io::ExpertKey key) {
+    if (key.layer >= homes_.size() || key.expert >= homes_[key.layer].size()) return false;
+    Slot* const slot = top().guess(key);
+    if (slot == nullptr) return false;
+    Slot* source = device_ ? host_.find(key) : slot;
+    if (source == nullptr) source = host_.guess(key);
+    if (source == nullptr) {  // no room in host memory
+        device_->drop_guess(key);
+        return false;
+    }
+    if (!source->sent_for) {
+        source->load =
+            loader_->load(home(key), source->memory, source->landing, io::Urgency::guess);
+        source->sent_for = true;
+    }
+    if (device_) link_->copy(*source, *slot, io::Urgency::guess);
+    guesses_.push_back({key});
+    ++guess_counters_.issued;
+    guess_counters_.issued_bytes += slot->bytes;
+    return true;
+}
+
+void TieredStore::order_for_acquiring(std::span<const io::ExpertKey> routed) {
+    order_.assign(routed.begin(), routed.end());
+    const auto is_there = [&](io::ExpertKey key) {
+        const Slot* slot = top().find(key);
+        return slot != nullptr && slot->landing.settled();
+    };
+    std::ranges::stable_partition(order_, is_there);
+}
+
+bool TieredStore::waits_for_disk(io::ExpertKey key) {
+    const Slot* const on_host = host_.find(key);
+    return on_host != nullptr && !on_host->landing.settled();
+}
+
+io::Result<ExpertLease> TieredStore::acquire(io::ExpertKey key) {
+    const Slot* const slot = top().find(key);
+    if (slot == nullptr) {
+        return io::Error{fmt::format(
+            "expert {} of layer {}: acquired without being announced", key.expert, key.layer)};
+    }
+    if (!slot->landing.settled()) {
+        double& stall = waits_for_disk(key) ? stalls_.disk_s : stalls_.link_s;
+        const auto begin = Clock::now();
+        (void)slot->landing.wait();
+        stall += std::chrono::duration<double>(Clock::now() - begin).count();
+    }
+    if (auto landed = slot->landing.wait(); !landed) {
+        if (device_) device_->forget(key);
+        host_.forget(key);
+        return io::Error{fmt::format(
+            "expert {} of layer {}: {}", key.expert, key.layer, landed.error().message)};
+    }
+    return ExpertLease(*this, key, weights_in(home(key), slot->memory));
+}
+
+StoreStatus TieredStore::status() const {
+    StoreStatus out;
+    out.host = host_.counters();
+    out.host_bytes = host_.arena().used_bytes();
+    out.host_peak_bytes = host_.arena().peak_bytes();
+    if (device_) {
+        out.device = device_->counters();
+        out.device_bytes = device_->arena().used_bytes();
+        out.device_peak_bytes = device_->arena().peak_bytes();
+        out.link_bytes = link_->bytes_copied();
+    }
+    out.disk = loader_->status();
+    out.stalls = stalls_;
+    out.guesses = guess_counters_;
+    return out;
+}
+
+}  // namespace greenroom::cache

@@ -1,0 +1,126 @@
+#include "cache/tiers/tier.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <thread>
+
+#include "cache/make_policy.hpp"
+
+namespace greenroom::cache {
+namespace {
+
+constexpr std::uint64_t kSlot = 4096;
+
+SlotSizes eight_experts() {
+    ExpertHome home;
+    home.gate.range = {0, 0, kSlot};
+    return slot_sizes({std::vector<ExpertHome>(8, home)});
+}
+
+Tier tier(std::uint64_t n_slots, std::uint64_t n_guesses = 0) {
+    return Tier({{n_slots * kSlot, Scope::global, 1}, n_guesses * kSlot}, eight_experts(), [] {
+        return std::move(*make_policy("lru", {}));
+    });
+}
+
+std::vector<io::ExpertKey> keys(std::initializer_list<std::uint16_t> experts) {
+    std::vector<io::ExpertKey> out;
+    for (const std::uint16_t e : experts) out.push_back({0, e});
+    return out;
+}
+
+TEST(Tier, MissesGetSlotsThatSomebodyHasToFill) {
+    Tier t = tier(2);
+    const auto outcome = t.use(keys({0, 1}));
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ((*outcome)->misses.size(), 2u);
+    ASSERT_NE(t.find({0, 0}), nullptr);
+    EXPECT_FALSE(t.find({0, 0})->sent_for);
+    EXPECT_NE(t.find({0, 0})->memory, t.find({0, 1})->memory);
+    EXPECT_EQ(t.find({0, 2}), nullptr);
+}
+
+TEST(Tier, HitsKeepTheirSlots) {
+    Tier t = tier(2);
+    ASSERT_TRUE(t.use(keys({0, 1})));
+    const Slot* const slot = t.find({0, 0});
+    ASSERT_TRUE(t.use(keys({0})));
+    EXPECT_EQ(t.find({0, 0}), slot);
+    EXPECT_EQ(t.counters().hits, 1u);
+    EXPECT_EQ(t.counters().misses, 2u);
+}
+
+TEST(Tier, TheEvictedSlotIsTheNextTenants) {
+    Tier t = tier(1);
+    ASSERT_TRUE(t.use(keys({0})));
+    std::byte* const memory = t.find({0, 0})->memory;
+    ASSERT_TRUE(t.use(keys({1})));
+    EXPECT_EQ(t.find({0, 0}), nullptr);
+    EXPECT_EQ(t.find({0, 1})->memory, memory);
+    EXPECT_EQ(t.counters().evictions, 1u);
+}
+
+TEST(Tier, ASlotIsReusedOnlyWhenNothingMovesThere) {
+    Tier t = tier(1);
+    ASSERT_TRUE(t.use(keys({0})));
+    Slot* const slot = t.find({0, 0});
+    slot->landing.expect();
+    slot->add_reader();
+    std::atomic<int> quiet = 0;
+    const std::jthread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        slot->landing.land();
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        quiet = 1;
+        slot->remove_reader();
+    });
+    ASSERT_TRUE(t.use(keys({1})));
+    EXPECT_EQ(quiet, 1);
+}
+
+TEST(Tier, WithoutABudgetAnEventStillGetsItsSlots) {
+    Tier t = tier(0);
+    ASSERT_TRUE(t.use(keys({0, 1, 2})));
+    for (std::uint16_t e = 0; e < 3; ++e) EXPECT_NE(t.find({0, e}), nullptr);
+    EXPECT_EQ(t.arena().used_bytes(), 3 * kSlot);
+    ASSERT_TRUE(t.use(keys({3})));
+    EXPECT_EQ(t.arena().used_bytes(), kSlot);
+}
+
+TEST(Tier, AForgottenExpertIsMissedAgain) {
+    Tier t = tier(2);
+    ASSERT_TRUE(t.use(keys({0})));
+    t.forget({0, 0});
+    EXPECT_EQ(t.find({0, 0}), nullptr);
+    EXPECT_EQ(t.arena().used_bytes(), 0u);
+    EXPECT_EQ((*t.use(keys({0})))->misses.size(), 1u);
+}
+
+TEST(Tier, AGuessIsAMissWhoseBytesAreThere) {
+    Tier t = tier(2, 1);
+    Slot* const guess = t.guess({0, 5});
+    ASSERT_NE(guess, nullptr);
+    guess->sent_for = true;
+    EXPECT_EQ(t.find({0, 5}), nullptr);
+    ASSERT_TRUE(t.use(keys({5})));
+    EXPECT_EQ(t.find({0, 5}), guess);
+    EXPECT_TRUE(guess->sent_for);
+    EXPECT_EQ(t.counters().misses, 1u);
+}
+
+TEST(Tier, GuessesKeepToTheirBudget) {
+    Tier t = tier(1, 2);
+    ASSERT_TRUE(t.use(keys({0})));
+    EXPECT_EQ(t.guess({0, 0}), nullptr) << "resident";
+    EXPECT_NE(t.guess({0, 1}), nullptr);
+    EXPECT_EQ(t.guess({0, 1}), nullptr) << "guessed already";
+    EXPECT_NE(t.guess({0, 2}), nullptr);
+    EXPECT_EQ(t.guess({0, 3}), nullptr) << "no room";
+    t.drop_guess({0, 1});
+    EXPECT_NE(t.guess({0, 3}), nullptr);
+    ASSERT_TRUE(t.use(keys({2})));
+    EXPECT_NE(t.guess({0, 4}), nullptr) << "a used guess leaves its room";
+}
+
+}  // namespace
+}  // namespace greenroom::cache
