@@ -79,6 +79,17 @@ TEST(File, Hazard035_NoPermission) {
     EXPECT_TRUE(mentions(error_of(path), "Permission denied"));
 }
 
+// A regular file whose first page cannot be read, as a disk that has gone away answers.
+TEST(File, Hazard041_AFailingReadNamesFileAndPlace) {
+    const auto file = File::open("/proc/self/mem");
+    if (!file) GTEST_SKIP() << file.error().message;
+    std::string got(16, ' ');
+    const auto read = file->read_at(0, std::as_writable_bytes(std::span(got)));
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().message,
+              "/proc/self/mem: cannot read 16 bytes at 0: Input/output error");
+}
+
 TEST(File, Hazard038_ShrinkingIsAnErrorNotAHang) {
     const TemporaryFolder folder;
     const fs::path path = folder.write("a", std::string(100, 'x'));

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "tests/io/hostile.hpp"
+#include "tests/support/gguf_bytes.hpp"
+#include "tests/support/safetensors_bytes.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace greenroom::io {
@@ -61,6 +63,83 @@ TEST(ModelFiles, OpensEveryReferenceFolder) {
         ++opened;
     }
     EXPECT_GE(opened, 14);
+}
+
+TEST(ModelFiles, OpensTheFilesThatTravelWithTheProject) {
+    const fs::path root = tests::source_path("tests/data/models/mixtral");
+    const struct {
+        const char* name;
+        std::size_t n_files;
+        std::size_t n_tensors;
+    } cases[] = {{"", 2, 96},
+                 {"config.json", 2, 96},
+                 {"model.safetensors.index.json", 2, 96},
+                 {"model-00002-of-00002.safetensors", 2, 96},
+                 {"mixtral-split3-BF16-00003-of-00003.gguf", 3, 33},
+                 {"mixtral-old-layout-F16.gguf", 1, 96}};
+    for (const auto& [name, n_files, n_tensors] : cases) {
+        SCOPED_TRACE(name);
+        const auto model = open_model_files(root / name);
+        ASSERT_TRUE(model) << model.error().message;
+        EXPECT_EQ(model->files.size(), n_files);
+        EXPECT_EQ(model->tensors.size(), n_tensors);
+        expect_sound(*model);
+    }
+}
+
+TEST(ModelFiles, Hazard042_ContentsCountNotTheExtension) {
+    const tests::TemporaryFolder folder;
+    const std::string gguf = tests::gguf::sample().bytes();
+    const std::string safetensors = tests::safetensors::sample().bytes();
+    const auto warning = [&](const char* name, const std::string& bytes) {
+        const auto model = open_model_files(folder.write(name, bytes));
+        if (!model) return model.error().message;
+        return model->warnings.empty() ? std::string("none") : model->warnings[0];
+    };
+    EXPECT_MENTIONS(warning("a.gguf", safetensors), "is a safetensors file in spite of its name");
+    EXPECT_MENTIONS(warning("a.safetensors", gguf), "is a GGUF file in spite of its name");
+    EXPECT_EQ(warning("a.bin", gguf), "none");
+    EXPECT_EQ(warning("b", safetensors), "none");
+}
+
+TEST(ModelFiles, Hazard042_FilesThatAreNoModel) {
+    const tests::TemporaryFolder folder;
+    const auto rejection = [&](const char* name, std::string_view bytes) {
+        const fs::path path = folder.write(name, bytes);
+        return tests::rejection_by([&] { return open_model_files(path); });
+    };
+    EXPECT_MENTIONS(rejection("a.gguf", "<html>"), "is an HTML page");
+    EXPECT_MENTIONS(rejection("a.safetensors", "<html>long"), "expected a safetensors file");
+    EXPECT_MENTIONS(rejection("a.bin", "PK\x03\x04"),
+                    "expected a GGUF or safetensors file, or a folder");
+    EXPECT_MENTIONS(rejection("a.txt", ""), "is empty; expected a GGUF or safetensors file");
+    EXPECT_MENTIONS(rejection("config.json", "{}"), "is a folder with a GGUF file; name the file");
+}
+
+TEST(ModelFiles, Hazard043_DownloadsThatStopped) {
+    const tests::TemporaryFolder folder;
+    const std::string gguf = tests::gguf::sample().bytes();
+    const auto rejection = [&](const char* name, std::string_view bytes) {
+        const fs::path path = folder.write(name, bytes);
+        return tests::rejection_by([&] { return open_model_files(path); });
+    };
+    EXPECT_MENTIONS(rejection("a.gguf.part", std::string_view(gguf).substr(0, gguf.size() - 10)),
+                    "its download is not complete (99.");
+    EXPECT_MENTIONS(rejection("a.gguf", std::string(gguf.size(), '\0')), "a download that has not");
+    const std::string safetensors = tests::safetensors::sample().bytes();
+    EXPECT_MENTIONS(rejection("a.part", std::string_view(safetensors).substr(0, 300)),
+                    "not complete");
+}
+
+TEST(ModelFiles, Hazard035_PathsThatAreNoFile) {
+    const tests::TemporaryFolder folder;
+    const auto rejection = [](const fs::path& path) {
+        return tests::rejection_by([&] { return open_model_files(path); });
+    };
+    EXPECT_MENTIONS(rejection(folder.path() / "none"), "No such file");
+    EXPECT_MENTIONS(rejection(""), "No such file");
+    EXPECT_MENTIONS(rejection("/dev/zero"), "is a device");
+    EXPECT_MENTIONS(rejection(folder.path()), "is a folder without a model");
 }
 
 TEST(ModelFiles, OpensVocabulariesWithoutTensors) {

@@ -1,12 +1,14 @@
 #include "io/read/read_ranges.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <numeric>
 #include <random>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "tests/support/shared_data.hpp"
@@ -136,6 +138,28 @@ TEST_F(ReadRanges, Hazard039_AFileThatWasReplacedMeanwhileIsAnError) {
     const auto read = read_ranges(files_, std::span(&job, 1), 1, {replace, {}});
     ASSERT_FALSE(read);
     EXPECT_NE(read.error().message.find("replaced"), std::string::npos) << read.error().message;
+}
+
+// Odd places and sizes, from a file system in memory where there is one.
+TEST(ReadRangesAnywhere, Hazard040_NeedNoDirectReads) {
+    const fs::path memory = "/dev/shm";
+    std::error_code ignored;
+    const fs::path folder = fs::is_directory(memory, ignored) ? memory : fs::temp_directory_path();
+    std::string name = (folder / "greenroom-test-XXXXXX").string();
+    const int descriptor = mkstemp(name.data());
+    if (descriptor < 0) GTEST_SKIP() << "no temporary file in " << folder;
+    const std::string bytes = random_bytes(10'001, 4);
+    const bool written = ::write(descriptor, bytes.data(), bytes.size()) == 10'001;
+    ::close(descriptor);
+    std::vector<File> files;
+    if (auto file = File::open(name)) files.push_back(std::move(*file));
+    fs::remove(name);
+    ASSERT_TRUE(written && files.size() == 1);
+    std::string to(9'997, ' ');
+    const ReadJob job{{0, 3, to.size()}, memory_of(to)};
+    const auto read = read_ranges(files, std::span(&job, 1), 2);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(to, bytes.substr(3, 9'997));
 }
 
 }  // namespace

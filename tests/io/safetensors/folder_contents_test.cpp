@@ -1,0 +1,43 @@
+#include "io/safetensors/folder_contents.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/io/hostile.hpp"
+#include "tests/support/shared_data.hpp"
+
+namespace greenroom::io {
+namespace {
+using tests::TemporaryFolder;
+
+TEST(FolderContents, NamesGgufFilesAndOfASetTheFirst) {
+    const TemporaryFolder folder;
+    folder.write("config.json", "{}");
+    folder.write("b-00001-of-00002.gguf", "");
+    folder.write("b-00002-of-00002.gguf", "");
+    EXPECT_EQ(describe_folder(folder.path()),
+              "is a folder with a GGUF file; name the file: b-00001-of-00002.gguf");
+    folder.write("a\x1b.gguf", "");
+    EXPECT_EQ(describe_folder(folder.path()),
+              "is a folder with GGUF files; name one of them: a\\x1b.gguf, b-00001-of-00002.gguf");
+    for (int i = 0; i < 100; ++i) folder.write(fmt::format("c{}.gguf", i), "");
+    EXPECT_LT(describe_folder(folder.path()).size(), 300u);
+}
+
+TEST(FolderContents, Hazard085_SaysWhatAFolderLacks) {
+    const TemporaryFolder folder;
+    EXPECT_MENTIONS(describe_folder(folder.path()), "is a folder without a model; expected a GGUF");
+    folder.write("config.json", "{}");
+    EXPECT_MENTIONS(describe_folder(folder.path()),
+                    "with config.json but without safetensors files");
+    folder.write("pytorch_model.bin", "");
+    EXPECT_MENTIONS(describe_folder(folder.path()), "PyTorch checkpoint");
+    folder.write("other.safetensors", "");
+    EXPECT_MENTIONS(describe_folder(folder.path()), "it has other.safetensors: name that file");
+    std::filesystem::remove(folder.path() / "config.json");
+    EXPECT_MENTIONS(describe_folder(folder.path()),
+                    "with other.safetensors but without config.json");
+}
+
+}  // namespace
+}  // namespace greenroom::io
