@@ -9,6 +9,8 @@ namespace greenroom::cli {
 int chat(CommandLine argv);
 int inspect(CommandLine argv);
 int logits(CommandLine argv);
+int perplexity(CommandLine argv);
+int render_template(CommandLine argv);  // "template" is a word of the language
 int run(CommandLine argv);
 int tokenize(CommandLine argv);
 

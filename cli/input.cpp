@@ -60,8 +60,8 @@ io::Result<std::vector<std::int32_t>> parse_ids(std::string_view text) {
         const std::string_view one = trim(left.substr(0, comma));
         const auto id = runtime::parse_integer(one);
         if (!id || *id < 0 || *id > std::numeric_limits<std::int32_t>::max()) {
-            return io::Error{fmt::format("expected token ids as in 1,2,3, got \"{}\"",
-                                         io::printable(one))};
+            return io::Error{
+                fmt::format("expected token ids as in 1,2,3, got \"{}\"", io::printable(one))};
         }
         out.push_back(static_cast<std::int32_t>(*id));
         left = comma == std::string_view::npos ? "" : left.substr(comma + 1);

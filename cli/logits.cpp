@@ -95,7 +95,8 @@ io::Result<void> compute(const LogitsCommand& command,
     if (command.routing.empty()) return write_logits(model, ids, *out, stop);
     auto routing = OutputFile::create(command.routing);
     if (!routing) return routing.error();
-    model.observe_routing([&](const runtime::RoutingRow& row) { routing->write(routing_line(row)); });
+    model.observe_routing(
+        [&](const runtime::RoutingRow& row) { routing->write(routing_line(row)); });
     const io::Result<void> written = write_logits(model, ids, *out, stop);
     model.observe_routing({});
     if (!written) return written;
@@ -137,7 +138,8 @@ int logits(CommandLine argv) {
     if (const auto ended = start_command(arguments, argv, command.settings, command.shared)) {
         return *ended;
     }
-    for (const auto& [flag, value] : {std::pair{"--prompt-ids", &command.ids}, {"-o", &command.output}}) {
+    for (const auto& [flag, value] :
+         {std::pair{"--prompt-ids", &command.ids}, {"-o", &command.output}}) {
         if (value->empty()) return fail("logits", fmt::format("needs {}", flag), kUsageError);
     }
     if (command.output == "-" && command.shared.json) {

@@ -4,14 +4,16 @@
 
 #include "cli/demo_model.hpp"
 #include "cli/human.hpp"
-#include "cli/load_progress.hpp"
+#include "cli/progress.hpp"
 
 namespace greenroom::cli {
 namespace {
 
 io::Result<runtime::Engine> load(const ModelCommand& command, std::stop_token stop) {
-    LoadProgress progress(!command.shared.quiet);
-    const auto show = [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
+    Progress progress({"loading", human_bytes}, !command.shared.quiet);
+    const auto show = [&](std::uint64_t done, std::uint64_t total) {
+        progress.update(done, total);
+    };
     return runtime::load_engine(command.settings, {.progress = show, .stop = std::move(stop)});
 }
 

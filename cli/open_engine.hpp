@@ -17,8 +17,8 @@ struct ModelCommand {
     SharedFlags shared = {};
 };
 
-// Loads `command.settings.model` into `engine`. Empty: go on. Else the exit code: the error has been
-// printed.
+// Loads `command.settings.model` into `engine`. Empty: go on. Else the exit code: the error has
+// been printed.
 std::optional<int> open_engine(ModelCommand& command, Signals& signals, runtime::Engine& engine);
 
 }  // namespace greenroom::cli

@@ -84,9 +84,15 @@ void Signals::watch() {
         signalfd_siginfo info;
         if (read(signals_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
         switch (info.ssi_signo) {
-            case SIGINT: interrupt(); break;
-            case SIGWINCH: resized_.give(); break;
-            default: continued_.give(); break;
+            case SIGINT:
+                interrupt();
+                break;
+            case SIGWINCH:
+                resized_.give();
+                break;
+            default:
+                continued_.give();
+                break;
         }
     }
 }

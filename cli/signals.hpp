@@ -1,5 +1,5 @@
-// What the terminal's user does beside typing: Ctrl-C, a resized window, a return after Ctrl-Z. Turns
-// signals into questions that work and prompts ask.
+// What the terminal's user does beside typing: Ctrl-C, a resized window, a return after Ctrl-Z.
+// Turns signals into questions that work and prompts ask.
 #pragma once
 
 #include <mutex>

@@ -26,7 +26,8 @@ bool terminal_has_cursor() {
 }
 
 bool terminal_can_edit() {
-    return is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO) && terminal_has_cursor() && locale_is_utf8();
+    return is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO) && terminal_has_cursor() &&
+           locale_is_utf8();
 }
 
 int terminal_width(int descriptor) {
