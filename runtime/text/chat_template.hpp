@@ -11,17 +11,10 @@
 
 #include "io/json.hpp"
 #include "io/result.hpp"
-#include "runtime/text/tokenizer.hpp"
+#include "runtime/text/byte_range.hpp"
+#include "runtime/text/jinja/limits.hpp"
 
 namespace greenroom::runtime {
-
-// What a template may spend. A hostile one ends in an error well within a second.
-struct TemplateLimits {
-    std::uint64_t steps = 2'000'000;           // nodes evaluated, items made
-    std::uint64_t output_bytes = 16ull << 20;  // rendered text, and any single string
-    std::uint64_t memory_bytes = 128ull << 20;  // all values alive together
-    int depth = 200;                           // nesting of the source, of calls, of values
-};
 
 struct TemplateInput {
     io::Json messages = io::Json::array();  // OpenAI shape
@@ -30,13 +23,14 @@ struct TemplateInput {
     bool add_generation_prompt = true;
     std::string bos_token, eos_token;
     io::Json kwargs = io::Json::object();  // further variables, e.g. enable_thinking
-    std::optional<std::int64_t> now;       // seconds since 1970 (UTC) for strftime_now; empty: clock
+    std::optional<std::int64_t> now;  // seconds since 1970 (UTC) for strftime_now; empty: clock
 };
 
 struct Rendered {
     std::string text;
     // Bytes that came from messages, tools, documents or kwargs, not from the template: ascending,
-    // disjoint. They are tokenised with special tokens off (EncodeOptions::literal).
+    // disjoint. They are tokenised with special tokens off (EncodeOptions::literal). A role that is
+    // one plain word counts as the template's, since templates build <|role|> from it.
     std::vector<ByteRange> from_input;
 };
 

@@ -13,17 +13,11 @@
 
 #include "io/model_files.hpp"
 #include "io/result.hpp"
+#include "runtime/text/byte_range.hpp"
 
 namespace greenroom::runtime {
 
 using TokenId = std::int32_t;
-
-// Bytes [begin, end) of a text.
-struct ByteRange {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    bool operator==(const ByteRange&) const = default;
-};
 
 struct EncodeOptions {
     bool add_special = true;     // BOS and EOS where the model wants them
