@@ -58,7 +58,8 @@ class AssembledTokenizer final : public Tokenizer {
     std::string decode(std::span<const TokenId> ids, bool special) const override {
         std::string text;
         for (const TokenId id : ids) text += piece(id, special);
-        const bool prefixed = parts_.space_prefix != SpacePrefix::nowhere && !ids.empty() &&
+        const bool prefixed = parts_.spelling == Spelling::space_marks &&
+                              parts_.space_prefix != SpacePrefix::nowhere && !ids.empty() &&
                               piece(ids.front(), special).starts_with(' ');
         if (prefixed) text.erase(0, 1);
         return text;

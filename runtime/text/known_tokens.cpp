@@ -43,18 +43,15 @@ std::optional<TokenId> find_control(const Vocabulary& vocabulary, std::string_vi
 
 }  // namespace
 
-std::vector<std::string> correct_token_types(std::vector<Token>& tokens) {
-    std::vector<std::string> warnings;
-    for (std::size_t id = 0; id < tokens.size(); ++id) {
-        Token& token = tokens[id];
+std::optional<std::string> correct_token_types(std::vector<Token>& tokens) {
+    std::string names;
+    for (Token& token : tokens) {
         if (is_control_type(token.type) || !must_be_control(token)) continue;
         token.type = TokenType::control;
-        warnings.push_back(
-            fmt::format("token {} \"{}\" is marked as text in the file; treated as control token",
-                        id,
-                        io::printable(token.text)));
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", io::printable(token.text));
     }
-    return warnings;
+    if (names.empty()) return std::nullopt;
+    return "the file marks as text what is treated as control tokens: " + names;
 }
 
 std::vector<TokenId> ends_by_name(const Vocabulary& vocabulary) {

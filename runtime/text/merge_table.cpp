@@ -5,8 +5,14 @@
 
 namespace greenroom::runtime {
 
-MergeTable::MergeTable(const Vocabulary& vocabulary,
-                       std::span<const std::pair<std::string_view, std::string_view>> merges) {
+std::optional<MergeSides> split_merge(std::string_view text) {
+    // A token may start with a space.
+    const std::size_t space = text.find(' ', 1);
+    if (space == std::string_view::npos || space + 1 == text.size()) return std::nullopt;
+    return MergeSides{text.substr(0, space), text.substr(space + 1)};
+}
+
+MergeTable::MergeTable(const Vocabulary& vocabulary, std::span<const MergeSides> merges) {
     slots_.resize(std::bit_ceil(2 * merges.size() + 1));
     mask_ = slots_.size() - 1;
     std::string joined;

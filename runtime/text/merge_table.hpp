@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "runtime/text/vocabulary.hpp"
@@ -16,11 +16,18 @@ struct Merge {
     TokenId result = -1;
 };
 
+// The texts of two tokens that merge.
+struct MergeSides {
+    std::string_view left, right;
+};
+
+// A merge as files write it, with a space between; empty when a side is. Views into `text`.
+std::optional<MergeSides> split_merge(std::string_view text);
+
 class MergeTable {
  public:
     // By falling precedence. Merges of tokens that ordinary text cannot become are left out.
-    MergeTable(const Vocabulary& vocabulary,
-               std::span<const std::pair<std::string_view, std::string_view>> merges);
+    MergeTable(const Vocabulary& vocabulary, std::span<const MergeSides> merges);
 
     // Null when the two do not merge.
     const Merge* find(TokenId left, TokenId right) const {

@@ -6,7 +6,7 @@
 #include "io/file.hpp"
 #include "runtime/text/byte_bpe_segmenter.hpp"
 #include "runtime/text/character_bpe_segmenter.hpp"
-#include "runtime/text/known_tokens.hpp"
+#include "runtime/text/load/build_vocabulary.hpp"
 #include "runtime/text/load/gguf_tokens.hpp"
 #include "runtime/text/pretokenize/kinds.hpp"
 #include "runtime/text/pretokenize/plain_words.hpp"
@@ -23,17 +23,7 @@ io::Result<void> read_vocabulary(const io::Metadata& metadata,
                                  TokenizerParts& parts) {
     auto tokens = read_gguf_tokens(metadata, sentencepiece);
     if (!tokens) return tokens.error();
-    parts.warnings = correct_token_types(*tokens);
-    auto vocabulary = Vocabulary::build(std::move(*tokens));
-    if (!vocabulary) {
-        return io::Error{fmt::format("{}: {}", metadata.file_name(), vocabulary.error().message)};
-    }
-    if (vocabulary->n_repeated() > 0) {
-        parts.warnings.push_back(
-            fmt::format("{} tokens repeat the text of an earlier one", vocabulary->n_repeated()));
-    }
-    parts.vocabulary = std::make_unique<Vocabulary>(std::move(*vocabulary));
-    return {};
+    return build_vocabulary(std::move(*tokens), metadata.file_name(), parts);
 }
 
 // An id of `parts`, unless the file names another one.
@@ -98,12 +88,7 @@ io::Result<TokenizerParts> read_spm(const io::Metadata& metadata) {
 io::Result<MergeTable> read_merges(const io::Metadata& metadata, TokenizerParts& parts) {
     const auto merges = read_gguf_merges(metadata);
     if (!merges) return merges.error();
-    MergeTable table(*parts.vocabulary, *merges);
-    if (table.n_left_out() > 0) {
-        parts.warnings.push_back(fmt::format(
-            "{} merges are of tokens that text cannot become; left out", table.n_left_out()));
-    }
-    return table;
+    return build_merges(*merges, parts);
 }
 
 PreTokenizer choose_pre_tokenizer(std::string_view name, TokenizerParts& parts) {

@@ -108,23 +108,22 @@ io::Result<std::optional<TokenId>> read_gguf_token_id(const io::Metadata& metada
     return std::optional(static_cast<TokenId>(**id));
 }
 
-io::Result<std::vector<std::pair<std::string_view, std::string_view>>> read_gguf_merges(
-    const io::Metadata& metadata) {
+io::Result<std::vector<MergeSides>> read_gguf_merges(const io::Metadata& metadata) {
     const auto texts = metadata.texts(kMerges);
     if (!texts) return texts.error();
     if (*texts == nullptr) return missing(metadata, kMerges);
-    std::vector<std::pair<std::string_view, std::string_view>> merges;
+    std::vector<MergeSides> merges;
     merges.reserve((*texts)->size());
     for (const std::string_view text : **texts) {
-        const std::size_t space = text.find(' ', 1);
-        if (space == std::string_view::npos || space + 1 == text.size()) {
+        const auto sides = split_merge(text);
+        if (!sides) {
             return io::Error{fmt::format("{}: {}[{}] is \"{}\"; expected two tokens and a space",
                                          metadata.file_name(),
                                          kMerges,
                                          merges.size(),
                                          io::printable(text))};
         }
-        merges.emplace_back(text.substr(0, space), text.substr(space + 1));
+        merges.push_back(*sides);
     }
     return merges;
 }

@@ -3,11 +3,11 @@
 
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "io/metadata.hpp"
 #include "io/result.hpp"
+#include "runtime/text/merge_table.hpp"
 #include "runtime/text/vocabulary.hpp"
 
 namespace greenroom::runtime {
@@ -21,7 +21,6 @@ io::Result<std::optional<TokenId>> read_gguf_token_id(const io::Metadata& metada
                                                       std::size_t n_tokens);
 
 // tokenizer.ggml.merges: the two sides of each. They are views into `metadata`.
-io::Result<std::vector<std::pair<std::string_view, std::string_view>>> read_gguf_merges(
-    const io::Metadata& metadata);
+io::Result<std::vector<MergeSides>> read_gguf_merges(const io::Metadata& metadata);
 
 }  // namespace greenroom::runtime
