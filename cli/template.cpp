@@ -16,8 +16,6 @@ namespace {
 using runtime::ChatTemplate;
 using runtime::TemplateInput;
 
-constexpr std::uint64_t kMostTemplateBytes = 4ull << 20;
-
 struct TemplateCommand {
     runtime::Settings settings;
     SharedFlags shared;
@@ -26,7 +24,7 @@ struct TemplateCommand {
 };
 
 io::Result<ChatTemplate> open_template(TemplateCommand& command) {
-    auto source = io::read_text_file(command.file, kMostTemplateBytes);
+    auto source = read_input(command.file);
     if (!source) return source.error();
     return ChatTemplate::parse(*source);
 }
