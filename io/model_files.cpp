@@ -11,11 +11,6 @@ namespace greenroom::io {
 namespace {
 namespace fs = std::filesystem;
 
-// A file of a Hugging Face folder that stands for the folder.
-bool names_its_folder(const fs::path& path) {
-    return path.filename() == "config.json" || path.native().ends_with(".safetensors.index.json");
-}
-
 Result<ModelFiles> open_by_content(File file) {
     const FileSource source(file);
     const fs::path path = file.path();
@@ -70,7 +65,8 @@ Result<ModelFiles> open_model_files(const fs::path& path) {
     if (fs::is_directory(path, ignored)) return open_model_folder(path);
     auto file = File::open(path);
     if (!file) return file.error();
-    if (names_its_folder(path)) {
+    if (path.native().ends_with(".safetensors.index.json")) return open_safetensors_index(path);
+    if (path.filename() == "config.json") {
         return open_model_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
     }
     return open_by_content(std::move(*file));

@@ -47,77 +47,70 @@ Result<ModelFiles> open_one_file(File file, fs::path root) {
     return model;
 }
 
-// Every tensor lies where the index says, and only there.
-Result<void> check_index(const fs::path& index_path, const ShardIndex& index, ModelFiles& model) {
-    std::size_t unnamed = 0;
-    std::size_t found = 0;
-    for (const TensorInfo& tensor : model.tensors) {
-        const auto named = index.file_of.find(tensor.name);
-        if (named == index.file_of.end()) {
-            ++unnamed;
-        } else if (named->second != tensor.range.file) {
-            return Error{fmt::format("{}: says that {} lies in {}, but it lies in {}",
-                                     printable_path(index_path),
-                                     printable(tensor.name),
-                                     printable(index.files[named->second]),
-                                     printable(index.files[tensor.range.file]))};
-        } else {
-            ++found;
-        }
+// Every tensor lies where the index says.
+Result<void> check_index(const ShardIndex& index, std::string_view index_name, ModelFiles& model) {
+    for (const auto& [name, file] : index.file_of) {
+        const TensorInfo* tensor = model.find(name);
+        if (tensor != nullptr && tensor->range.file == file) continue;
+        return Error{fmt::format(
+            "{}: says that {} lies in {}, but {}",
+            index_name,
+            printable(name),
+            printable(index.files[file]),
+            tensor == nullptr
+                ? "it lies in no file (of another model?)"
+                : fmt::format("it lies in {}", printable(index.files[tensor->range.file])))};
     }
-    if (found < index.file_of.size()) {
-        for (const auto& [tensor, file] : index.file_of) {
-            if (model.find(tensor) != nullptr) continue;
-            return Error{
-                fmt::format("{}: says that {} lies in {}, which lacks it (of another model?)",
-                            printable_path(index_path),
-                            printable(tensor),
-                            printable(index.files[file]))};
-        }
-    }
-    if (unnamed > 0) {
-        model.warnings.push_back(fmt::format(
-            "{}: does not name {} tensors of its files", printable_path(index_path), unnamed));
+    if (model.tensors.size() > index.file_of.size()) {
+        model.warnings.push_back(fmt::format("{}: does not name {} tensors of its files",
+                                             index_name,
+                                             model.tensors.size() - index.file_of.size()));
     }
     return {};
 }
 
-Result<ModelFiles> open_sharded(const fs::path& folder, const fs::path& index_path) {
-    const auto text = read_text_file(index_path, kLongestIndex);
+Result<ShardIndex> read_index(const fs::path& path, HeaderBudget& budget) {
+    const auto text = read_text_file(path, kLongestIndex);
     if (!text) return text.error();
-    HeaderBudget budget;
-    const auto index = parse_shard_index(*text, printable_path(index_path), budget);
-    if (!index) return index.error();
-    if (const std::string missing = list_missing(folder, index->files); !missing.empty()) {
+    auto index = parse_shard_index(*text, printable_path(path), budget);
+    if (!index) return index;
+    if (const auto missing = list_missing(folder_of(path), index->files); !missing.empty()) {
         return Error{fmt::format(
-            "{}: names files that its folder lacks: {}", printable_path(index_path), missing)};
+            "{}: names files that its folder lacks: {}", printable_path(path), missing)};
     }
+    return index;
+}
+
+}  // namespace
+
+Result<ModelFiles> open_safetensors_index(const fs::path& path) {
+    HeaderBudget budget;
+    const auto index = read_index(path, budget);
+    if (!index) return index.error();
     ModelFiles model;
     model.kind = ModelFiles::Kind::safetensors;
-    model.root = folder;
+    model.root = folder_of(path);
     for (const std::string& name : index->files) {
-        auto file = File::open(folder / name);
+        auto file = File::open(model.root / name);
         if (!file) return file.error();
         if (auto ok = append(model, std::move(*file), budget); !ok) return ok.error();
     }
-    model.build_index();
     if (const TensorInfo* twice = find_repeated_name(model.tensors)) {
         return Error{fmt::format("{}: tensor {} is also in an earlier shard",
                                  printable_path(model.files[twice->range.file].path()),
                                  printable(twice->name))};
     }
-    if (auto ok = check_index(index_path, *index, model); !ok) return ok.error();
+    model.build_index();
+    if (auto ok = check_index(*index, printable_path(path), model); !ok) return ok.error();
     return model;
 }
 
-}  // namespace
-
 Result<ModelFiles> open_safetensors_file(File named) {
     const fs::path path = named.path();
-    const fs::path folder = folder_of(path);
     const auto shard = parse_shard_name(path);
     if (shard && shard->count > 1) {
-        const fs::path index_path = folder / (shard->stem + shard->extension + ".index.json");
+        const fs::path index_path =
+            folder_of(path) / (shard->stem + shard->extension + ".index.json");
         if (!is_there(index_path)) {
             return Error{fmt::format("{}: is shard {} of {}; its folder lacks {}",
                                      printable_path(path),
@@ -125,7 +118,7 @@ Result<ModelFiles> open_safetensors_file(File named) {
                                      shard->count,
                                      printable_path(index_path.filename()))};
         }
-        return open_sharded(folder, index_path);
+        return open_safetensors_index(index_path);
     }
     return open_one_file(std::move(named), path);
 }
@@ -137,7 +130,7 @@ Result<ModelFiles> open_model_folder(const fs::path& folder) {
             if (!file) return file.error();
             return open_one_file(std::move(*file), folder);
         }
-        if (is_there(folder / kIndexFile)) return open_sharded(folder, folder / kIndexFile);
+        if (is_there(folder / kIndexFile)) return open_safetensors_index(folder / kIndexFile);
     }
     return Error{fmt::format("{}: {}", printable_path(folder), describe_folder(folder))};
 }

@@ -10,8 +10,11 @@
 namespace greenroom::io {
 
 // `named` is the file the user gave; config.json is looked for beside it. A shard of a set opens
-// its folder.
+// the whole set.
 Result<ModelFiles> open_safetensors_file(File named);
+
+// All the files that an index names, which lie beside it.
+Result<ModelFiles> open_safetensors_index(const std::filesystem::path& path);
 
 // A folder with config.json and model.safetensors, or model.safetensors.index.json and the shards
 // that it names. Says what a folder holds instead.

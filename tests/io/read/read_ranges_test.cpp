@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <gtest/gtest.h>
-#include <numeric>
 #include <random>
 #include <string>
 #include <thread>
@@ -20,10 +20,14 @@ using tests::TemporaryFolder;
 
 constexpr std::size_t kMiB = 1 << 20;
 
-std::string random_bytes(std::size_t size, std::uint32_t seed) {
-    std::minstd_rand random(seed);
-    std::string bytes(size, '\0');
-    for (char& byte : bytes) byte = static_cast<char>(random() >> 8);
+std::string random_bytes(std::size_t size, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::string bytes(size + sizeof(std::uint64_t), '\0');
+    for (std::size_t i = 0; i < size; i += sizeof(std::uint64_t)) {
+        const std::uint64_t eight = random();
+        std::memcpy(bytes.data() + i, &eight, sizeof(eight));
+    }
+    bytes.resize(size);
     return bytes;
 }
 
