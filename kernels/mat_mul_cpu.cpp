@@ -1,3 +1,4 @@
+#include "kernels/cpu/float_rows.hpp"
 #include "kernels/cpu/normal_form.hpp"
 #include "kernels/cpu/panel.hpp"
 #include "kernels/cpu/panel_rows.hpp"
@@ -10,10 +11,10 @@ namespace greenroom::kernels {
 namespace {
 
 void multiply_floats(const MatMul& op, ThreadPool& pool) {
-    const auto bytes = static_cast<std::size_t>(op.w.cols) * sizeof(float);
+    const auto bytes = static_cast<std::size_t>(kFloatRows * op.w.cols) * sizeof(float);
     pool.parallel_for(op.w.rows, 16, [&](std::int64_t begin, std::int64_t end, int thread) {
-        auto* row = reinterpret_cast<float*>(pool.scratch(thread, bytes));
-        plain_float_rows(op, begin, end, row);
+        auto* rows = reinterpret_cast<float*>(pool.scratch(thread, bytes));
+        multiply_float_rows(op, pool.path(), begin, end, rows);
     });
 }
 

@@ -12,20 +12,6 @@ namespace {
 
 constexpr int kGroup = NormalBlock::kGroup;
 
-// Column c goes to lane c % 16; the lanes are added in halves.
-float dot(const float* a, const float* b, std::int64_t n) {
-    constexpr int kLanes = 16;
-    float lanes[kLanes] = {};
-    for (std::int64_t c = 0; c < n; ++c) {
-        float& lane = lanes[c % kLanes];
-        lane = std::fma(a[c], b[c], lane);
-    }
-    for (int width = kLanes / 2; width > 0; width /= 2) {
-        for (int l = 0; l < width; ++l) lanes[l] += lanes[l + width];
-    }
-    return lanes[0];
-}
-
 // sum + one block of one row times the same columns of one token.
 float add_block(
     float sum, const NormalBlock& w, const NormalForm& form, const std::int8_t* q, float scale) {
@@ -97,16 +83,6 @@ void plain_integer_rows(const MatMul& op,
             }
         }
         for (std::int64_t t = 0; t < x.n_tokens; ++t) op.y[t * op.w.rows + r] = sums[t];
-    }
-}
-
-void plain_float_rows(const MatMul& op, std::int64_t begin, std::int64_t end, float* row) {
-    const std::int64_t cols = op.w.cols;
-    for (std::int64_t r = begin; r < end; ++r) {
-        dequantize_row(op.w, r, row);
-        for (std::int64_t t = 0; t < op.x.n_tokens(); ++t) {
-            op.y[t * op.w.rows + r] = dot(row, op.x.values() + t * cols, cols);
-        }
     }
 }
 

@@ -1,4 +1,5 @@
-// Products row by row in portable C++: the definition that every other path is tested against.
+// Integer products row by row in portable C++: the definition that every other path is tested
+// against.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,5 @@ void plain_integer_rows(const MatMul& op,
                         std::int64_t begin,
                         std::int64_t end,
                         float* sums);
-
-// Rows [begin, end) of op; weights and activations in float. `row`: (cols).
-void plain_float_rows(const MatMul& op, std::int64_t begin, std::int64_t end, float* row);
 
 }  // namespace greenroom::kernels

@@ -38,6 +38,7 @@ class Weights {
     std::vector<float> values() const;  // (rows, cols)
 
     Weights(const Weights& other);
+    Weights& operator=(Weights&&) = default;
     Weights(Weights&&) = default;
 
  private:

@@ -1,5 +1,5 @@
 #include "kernels/cpu/panel_lanes_avx2.hpp"
-//
+// after the lanes that they are written in:
 #include "kernels/cpu/panel_batches.hpp"
 
 namespace greenroom::kernels {
