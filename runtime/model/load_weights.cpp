@@ -4,6 +4,7 @@
 
 #include "io/read/read_ranges.hpp"
 #include "kernels/mat_mul.hpp"
+#include "kernels/repack.hpp"
 
 namespace greenroom::runtime {
 namespace {
@@ -146,6 +147,28 @@ io::Result<Weights> load_weights(const io::ModelFiles& files,
     }
     if (homes.tied) weights.output = weights.embedding;
     return weights;
+}
+
+void repack(Weights& weights, kernels::ThreadPool& pool) {
+    auto* memory = std::get_if<kernels::HostBuffer>(&weights.memory);
+    if (memory == nullptr) return;
+    const auto pack = [&](kernels::Matrix& w) {
+        if (kernels::preferred_layout(w.type, pool.path()) != kernels::Layout::panels) return;
+        w = kernels::to_panels(w, memory->data() + (w.data - memory->data()), pool);
+    };
+    const bool tied = weights.output.data == weights.embedding.data;
+    pack(weights.embedding);
+    if (!tied) pack(weights.output);
+    if (tied) weights.output = weights.embedding;
+    for (LayerWeights& layer : weights.layers) {
+        for (auto* w : {&layer.q, &layer.k, &layer.v, &layer.attention_output}) pack(*w);
+        pack(layer.router);
+    }
+    for (auto& layer : weights.experts) {
+        for (kernels::ExpertWeights& expert : layer) {
+            for (auto* w : {&expert.gate, &expert.up, &expert.down}) pack(*w);
+        }
+    }
 }
 
 }  // namespace greenroom::runtime

@@ -11,6 +11,7 @@
 #include "kernels/buffer.hpp"
 #include "kernels/expert_ffn.hpp"
 #include "kernels/matrix.hpp"
+#include "kernels/thread_pool.hpp"
 #include "runtime/model/homes.hpp"
 #include "runtime/model/model.hpp"
 
@@ -43,5 +44,9 @@ io::Result<Weights> load_weights(const io::ModelFiles& files,
                                  const ModelHomes& homes,
                                  LoadMethod method,
                                  const LoadHooks& hooks);
+
+// Puts what was read into the layout that products on the pool's path read fastest. A mapped file
+// stays as it is.
+void repack(Weights& weights, kernels::ThreadPool& pool);
 
 }  // namespace greenroom::runtime

@@ -74,6 +74,7 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     if (!cache) return cache.error();
     auto weights = load_weights(files, *homes, settled->load, hooks);
     if (!weights) return weights.error();
+    if (settled->arithmetic == kernels::Arithmetic::fast) repack(*weights, pool);
     auto inv_freq = frequencies(h, weights->rope_factors, file);
     if (!inv_freq) return inv_freq.error();
     auto experts = std::make_unique<cache::ResidentExperts>(std::move(weights->experts));
