@@ -6,8 +6,13 @@ namespace greenroom::cli {
 
 std::span<const Command> commands() {
     static constexpr std::array kCommands = {
+        Command{"chat", "talk with a model", chat},
+        Command{"run", "go on from a prompt, once", run},
         Command{"inspect", "what a model is: sizes, types, the memory it takes", inspect},
         Command{"tokenize", "text to token ids and back", tokenize},
+        Command{"template", "render a conversation with a chat template", render_template},
+        Command{"logits", "raw logits and router choices, for checking a model", logits},
+        Command{"perplexity", "how well a model predicts a text", perplexity},
     };
     return kCommands;
 }

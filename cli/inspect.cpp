@@ -6,27 +6,38 @@
 #include "cli/commands.hpp"
 #include "cli/demo_model.hpp"
 #include "cli/human.hpp"
+#include "cli/model_facts.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
-#include "runtime/generate/engine.hpp"
-#include "runtime/model/describe.hpp"
 
 namespace greenroom::cli {
 namespace {
 
-struct Inspected {
-    io::ModelFiles files;
-    runtime::ModelDescription model;
-    int context = 0;
-    kernels::KvType kv_type = kernels::KvType::f16;
+io::Json tokenizer_json(const TextFacts& text) {
+    if (!text.tokenizer_error.empty()) return {{"error", text.tokenizer_error}};
+    return {
+        {"kind", text.tokenizer}, {"pre_tokenizer", text.pre_tokenizer}, {"tokens", text.tokens}};
+}
 
-    std::uint64_t run_bytes() const { return runtime::run_bytes(model, context, kv_type); }
-    std::uint64_t file_bytes() const {
-        std::uint64_t sum = 0;
-        for (const io::File& file : files.files) sum += file.size();
-        return sum;
-    }
-};
+io::Json template_json(const TextFacts& text) {
+    io::Json out = {{"origin", text.template_origin}, {"renders", text.template_error.empty()}};
+    if (!text.template_error.empty()) out["error"] = text.template_error;
+    return out;
+}
+
+std::string tokenizer_text(const TextFacts& text) {
+    if (!text.tokenizer_error.empty()) return text.tokenizer_error;
+    const bool named = !text.pre_tokenizer.empty() && text.pre_tokenizer != text.tokenizer;
+    return fmt::format("{}{}, {} tokens",
+                       text.tokenizer,
+                       named ? fmt::format(" ({})", text.pre_tokenizer) : "",
+                       text.tokens);
+}
+
+std::string template_text(const TextFacts& text) {
+    if (text.template_error.empty()) return text.template_origin + ", renders";
+    return "does not render: " + io::printable(text.template_error, 400);
+}
 
 std::string_view format_name(const io::ModelFiles& files) {
     return files.kind == io::ModelFiles::Kind::gguf ? "gguf" : "safetensors";
@@ -64,30 +75,32 @@ io::Json types_json(const std::vector<runtime::TypeUse>& types) {
     return out;
 }
 
-io::Json model_json(const Inspected& in) {
-    const runtime::Hyperparameters& h = in.model.hyperparameters;
-    return {{"path", in.files.root.string()},
-            {"format", format_name(in.files)},
-            {"files", in.files.files.size()},
-            {"file_bytes", in.file_bytes()},
-            {"name", in.model.name},
-            {"architecture", in.model.architecture},
-            {"parameters", in.model.parameters},
-            {"active_parameters", in.model.active_parameters},
+io::Json model_json(const ModelFacts& facts) {
+    const runtime::Hyperparameters& h = facts.model.hyperparameters;
+    return {{"path", facts.files.root.string()},
+            {"format", format_name(facts.files)},
+            {"files", facts.files.files.size()},
+            {"file_bytes", facts.file_bytes()},
+            {"name", facts.model.name},
+            {"architecture", facts.model.architecture},
+            {"parameters", facts.model.parameters},
+            {"active_parameters", facts.model.active_parameters},
             {"layers", h.layers},
             {"embedding_length", h.embed},
             {"heads", h.heads},
             {"kv_heads", h.kv_heads},
             {"experts", h.experts},
             {"experts_used", h.experts_used},
-            {"expert_bytes", in.model.expert_bytes},
-            {"bytes", bytes_json(in.model.bytes)},
-            {"bytes_per_token", in.model.weight_bytes_per_token},
-            {"quant_types", types_json(in.model.types)},
+            {"expert_bytes", facts.model.expert_bytes},
+            {"bytes", bytes_json(facts.model.bytes)},
+            {"bytes_per_token", facts.model.weight_bytes_per_token},
+            {"quant_types", types_json(facts.model.types)},
             {"vocabulary", h.vocabulary},
+            {"tokenizer", tokenizer_json(facts.text)},
+            {"template", template_json(facts.text)},
             {"context_length", h.context},
-            {"run_context", in.context},
-            {"run_bytes", in.run_bytes()}};
+            {"run_context", facts.run_context},
+            {"run_bytes", facts.run_bytes}};
 }
 
 void line(std::string_view what, std::string_view text) {
@@ -135,8 +148,8 @@ std::string types_text(const std::vector<runtime::TypeUse>& types) {
     return out;
 }
 
-void print_model(const Inspected& in) {
-    const runtime::ModelDescription& model = in.model;
+void print_model(const ModelFacts& facts) {
+    const runtime::ModelDescription& model = facts.model;
     print(io::printable(model.name) + "\n");
     line("architecture", model.architecture + ", " + shape_text(model.hyperparameters));
     line("parameters",
@@ -144,16 +157,19 @@ void print_model(const Inspected& in) {
              "{}, {} active", human_count(model.parameters), human_count(model.active_parameters)));
     line("file",
          fmt::format("{}, {} in {} {}",
-                     format_name(in.files),
-                     human_bytes(in.file_bytes()),
-                     in.files.files.size(),
-                     in.files.files.size() == 1 ? "file" : "files"));
+                     format_name(facts.files),
+                     human_bytes(facts.file_bytes()),
+                     facts.files.files.size(),
+                     facts.files.files.size() == 1 ? "file" : "files"));
     line("types", types_text(model.types));
     print_bytes(model);
     line("context", fmt::format("{} positions trained", model.hyperparameters.context));
+    line("tokenizer", tokenizer_text(facts.text));
+    line("template", template_text(facts.text));
     line("a token", fmt::format("reads {} of weights", human_bytes(model.weight_bytes_per_token)));
     line("a run",
-         fmt::format("takes {} with a context of {}", human_bytes(in.run_bytes()), in.context));
+         fmt::format(
+             "takes {} with a context of {}", human_bytes(facts.run_bytes), facts.run_context));
 }
 
 void print_tensors(const io::ModelFiles& files) {
@@ -183,22 +199,17 @@ int inspect_model(Flags& flags) {
     if (const auto found = default_to_demo(flags.settings); !found) {
         return fail("inspect", found.error().message);
     }
-    auto files = io::open_model_files(flags.settings.model.path);
-    if (!files) return fail("inspect", files.error().message);
-    auto model = runtime::describe_model(*files);
-    if (!model) return fail("inspect", model.error().message);
-    Inspected in{.files = std::move(*files), .model = std::move(*model)};
-    in.context = flags.settings.model.context;
-    if (in.context == 0) in.context = std::min(in.model.hyperparameters.context, 4096);
+    const auto facts = gather_facts(flags.settings.model);
+    if (!facts) return fail("inspect", facts.error().message);
     if (flags.shared.json) {
-        io::Json out = model_json(in);
-        if (flags.tensors) out["tensors"] = tensors_json(in.files);
+        io::Json out = model_json(*facts);
+        if (flags.tensors) out["tensors"] = tensors_json(facts->files);
         print_json(out);
     } else {
-        print_model(in);
-        if (flags.tensors) print_tensors(in.files);
+        print_model(*facts);
+        if (flags.tensors) print_tensors(facts->files);
     }
-    for (const auto* warnings : {&in.files.warnings, &in.model.warnings}) {
+    for (const auto* warnings : {&facts->files.warnings, &facts->model.warnings}) {
         for (const std::string& warning : *warnings) note(flags.shared, warning);
     }
     return kDone;

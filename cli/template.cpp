@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <optional>
 #include <string>
 
 #include "cli/commands.hpp"
@@ -9,24 +10,40 @@
 #include "cli/shared_flags.hpp"
 #include "cli/utc_time.hpp"
 #include "runtime/text/chat_template.hpp"
+#include "runtime/text/load_chat_template.hpp"
+#include "runtime/text/tokenizer.hpp"
 
 namespace greenroom::cli {
 namespace {
 
 using runtime::ChatTemplate;
+using runtime::LoadedTemplate;
 using runtime::TemplateInput;
 
 struct TemplateCommand {
     runtime::Settings settings;
     SharedFlags shared;
-    std::string file, messages, kwargs, bos, eos, now;
+    std::string file, messages, kwargs, now;
+    std::string bos_text, eos_text;
+    std::optional<std::string> bos, eos;  // the same where they were given
     bool no_generation_prompt = false, json_lines = false;
 };
 
-io::Result<ChatTemplate> open_template(TemplateCommand& command) {
-    auto source = read_input(command.file);
-    if (!source) return source.error();
-    return ChatTemplate::parse(*source);
+io::Result<LoadedTemplate> open_file(const std::string& path) {
+    const auto text = read_input(path);
+    if (!text) return text.error();
+    auto parsed = ChatTemplate::parse(*text);
+    if (!parsed) return io::Error{fmt::format("{}: {}", path, parsed.error().message)};
+    return LoadedTemplate{std::move(*parsed), path, "", ""};
+}
+
+io::Result<LoadedTemplate> open_model(TemplateCommand& command) {
+    if (const auto found = default_to_demo(command.settings); !found) return found.error();
+    const auto files = io::open_model_files(command.settings.model.path);
+    if (!files) return files.error();
+    const auto tokenizer = runtime::load_tokenizer(*files);
+    if (!tokenizer) return tokenizer.error();
+    return runtime::load_chat_template(*files, **tokenizer);
 }
 
 // What a request says goes before what the flags say, field by field.
@@ -74,8 +91,6 @@ io::Result<io::Json> read_messages(const std::string& path) {
 io::Result<TemplateInput> input_of_flags(const TemplateCommand& command) {
     TemplateInput input;
     input.add_generation_prompt = !command.no_generation_prompt;
-    input.bos_token = command.bos;
-    input.eos_token = command.eos;
     if (!command.kwargs.empty()) {
         auto kwargs = io::parse_json(command.kwargs, "--kwargs");
         if (!kwargs) return kwargs.error();
@@ -106,13 +121,15 @@ int render_once(const TemplateCommand& command,
 }
 
 int work(TemplateCommand& command) {
-    const auto flags = input_of_flags(command);
+    auto flags = input_of_flags(command);
     if (!flags) return fail("template", flags.error().message, kUsageError);
-    const auto chat_template = open_template(command);
-    if (!chat_template) return fail("template", chat_template.error().message);
-    if (!command.json_lines) return render_once(command, *chat_template, *flags);
+    const auto source = command.file.empty() ? open_model(command) : open_file(command.file);
+    if (!source) return fail("template", source.error().message);
+    flags->bos_token = command.bos.value_or(source->bos_token);
+    flags->eos_token = command.eos.value_or(source->eos_token);
+    if (!command.json_lines) return render_once(command, source->chat_template, *flags);
     return answer_lines([&](const io::Json& request) -> io::Result<io::Json> {
-        auto text = render(*chat_template, *flags, request);
+        auto text = render(source->chat_template, *flags, request);
         if (!text) return text.error();
         return io::Json{{"text", std::move(*text)}};
     });
@@ -126,14 +143,16 @@ int render_template(CommandLine argv) {
                         "[-m MODEL | --template-file FILE] --messages FILE",
                         "Renders a conversation with a chat template, exactly.");
     add_path_flags(arguments, command.settings, command.shared);
-    arguments.add({"template-file", "FILE", "a template of its own", "the model's"}, &command.file);
+    arguments.add({"template-file", "FILE", "a template instead of the model's"}, &command.file);
     arguments.add({"messages", "FILE", "JSON: messages, or an object with messages and tools"},
                   &command.messages);
     arguments.add({"kwargs", "JSON", "further variables of the template"}, &command.kwargs);
     arguments.add({"no-generation-prompt", "", "do not begin the model's reply"},
                   &command.no_generation_prompt);
-    arguments.add({"bos-token", "TEXT", "what bos_token stands for", "the model's"}, &command.bos);
-    arguments.add({"eos-token", "TEXT", "what eos_token stands for", "the model's"}, &command.eos);
+    arguments.add({"bos-token", "TEXT", "what bos_token stands for", "the model's"},
+                  &command.bos_text);
+    arguments.add({"eos-token", "TEXT", "what eos_token stands for", "the model's"},
+                  &command.eos_text);
     arguments.add({"now", "TIME", "2025-03-07T12:34:56 instead of the clock"}, &command.now);
     arguments.add({"jsonl", "", "one request per line on standard input, one answer per line"},
                   &command.json_lines);
@@ -144,6 +163,8 @@ int render_template(CommandLine argv) {
     if (command.messages.empty() && !command.json_lines) {
         return fail("template", "needs --messages FILE or --jsonl", kUsageError);
     }
+    if (arguments.given("bos-token")) command.bos = command.bos_text;
+    if (arguments.given("eos-token")) command.eos = command.eos_text;
     return work(command);
 }
 

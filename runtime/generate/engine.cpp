@@ -7,6 +7,7 @@
 
 #include "kernels/cpu/path.hpp"
 #include "runtime/model/describe.hpp"
+#include "runtime/text/load_chat_template.hpp"
 
 namespace greenroom::runtime {
 namespace {
@@ -44,11 +45,24 @@ void warn_of_mismatch(Engine& engine) {
     }
 }
 
+void load_template(const io::ModelFiles& files, Engine& engine) {
+    io::Result<LoadedTemplate> loaded = load_chat_template(files, *engine.tokenizer);
+    if (!loaded) {
+        engine.chat_template = loaded.error();
+        return;
+    }
+    if (loaded->origin.starts_with("built in")) {
+        engine.warnings.push_back("the model brings no chat template; " + loaded->origin);
+    }
+    engine.chat_template = std::move(loaded->chat_template);
+}
+
 io::Result<void> load_text_parts(const io::ModelFiles& files, Engine& engine) {
     io::Result<std::unique_ptr<Tokenizer>> tokenizer = load_tokenizer(files);
     if (!tokenizer) return tokenizer.error();
     engine.tokenizer = std::move(*tokenizer);
     append(engine.warnings, engine.tokenizer->warnings());
+    load_template(files, engine);
     io::Result<GenerationDefaults> recommended =
         read_generation_defaults(files, engine.tokenizer->vocabulary_size());
     if (!recommended) return recommended.error();

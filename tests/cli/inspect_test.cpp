@@ -29,6 +29,9 @@ TEST(Inspect, TellsTheNumbersOfTheDemoModel) {
     EXPECT_EQ(model["expert_bytes"], (io::Json{221184, 221184, 254976, 221184, 221184, 254976}));
     EXPECT_EQ(model["bytes"]["experts"], 8 * (4 * 221184 + 2 * 254976));
     EXPECT_TRUE(model["quant_types"].contains("Q6_K"));
+    EXPECT_EQ(model["tokenizer"]["kind"], "spm");
+    EXPECT_EQ(model["tokenizer"]["tokens"], 2048);
+    EXPECT_EQ(model["template"]["renders"], true);
 }
 
 TEST(Inspect, ComponentsAndTensorsAddUpToTheSameBytes) {
@@ -71,6 +74,8 @@ TEST(Inspect, MoreContextTakesMoreMemory) {
         return inspected(demo, std::move(flags))["run_bytes"].get<std::uint64_t>();
     };
     EXPECT_LT(bytes({"-c", "256"}), bytes({"-c", "512"}));
+    EXPECT_LT(bytes({"--kv-type", "q8_0"}), bytes({}));
+    EXPECT_LT(bytes({}), bytes({"--kv-type", "f32"}));
 }
 
 TEST(Inspect, SpeaksToPeopleWithoutJson) {

@@ -142,6 +142,8 @@ TEST(NearestName, FindsSlipsAndBeginningsOnly) {
     EXPECT_EQ(nearest_name("temprature", names), "temperature");
     EXPECT_EQ(nearest_name("temp", names), "temperature");
     EXPECT_EQ(nearest_name("topk", names), "top_k");
+    EXPECT_EQ(nearest_name("ctonext", {"context"}), "context");
+    EXPECT_EQ(nearest_name("/hlep", {"/help"}), "/help");
     EXPECT_EQ(nearest_name("banana", names), std::nullopt);
     EXPECT_EQ(nearest_name("", names), std::nullopt);
     EXPECT_EQ(nearest_name(std::string(1000, 'x'), names), std::nullopt);
