@@ -12,9 +12,9 @@
 namespace greenroom::runtime {
 
 struct ByteBpeOptions {
-    std::vector<Rule> rules;      // of the pre-tokenizer
-    bool ignores_merges = false;  // a word that is a token stays whole
-    bool composes = false;        // normalises text to NFC first
+    std::vector<Rule> rules = {};  // of the pre-tokenizer
+    bool ignores_merges = false;   // a word that is a token stays whole
+    bool composes = false;         // normalises text to NFC first
 };
 
 // Bytes that are not UTF-8 count as U+FFFD, each; bytes without a token are left out.

@@ -41,7 +41,10 @@ class LiteralBytes {
     // The first literal byte from `at` on; `at` itself when no control token may be here at all.
     std::size_t next(std::size_t at) {
         if (!parse_control_) return at;
-        while (!ranges_.empty() && ranges_.front().end <= at) ranges_ = ranges_.subspan(1);
+        const auto says_nothing = [&](ByteRange range) {
+            return range.end <= at || range.begin >= range.end;
+        };
+        while (!ranges_.empty() && says_nothing(ranges_.front())) ranges_ = ranges_.subspan(1);
         return ranges_.empty() ? std::string_view::npos : std::max(at, ranges_.front().begin);
     }
 
@@ -72,22 +75,24 @@ const SpecialTokens::Entry* SpecialTokens::match(std::string_view text,
     const std::uint8_t first = byte_at(text, at);
     auto low = entries_.begin() + first_[first];
     auto high = entries_.begin() + first_[first + 1u];
+    const std::string_view rest = text.substr(at);
     const Entry* longest = nullptr;
-    for (std::size_t length = 1; low != high; ++length) {
-        // Entries from low to high share `length` bytes with the text; the one that ends here is
-        // first among them.
-        if (low->text.size() == length) {
-            if (!low->control || at + length <= control_end) longest = &*low;
-            ++low;
-        }
-        if (at + length == text.size()) break;
-        const auto range = std::ranges::equal_range(
-            low, high, byte_at(text, at + length), {}, [&](const Entry& entry) {
+    const auto consider = [&](const Entry& entry) {
+        if (!entry.control || at + entry.text.size() <= control_end) longest = &entry;
+    };
+    // Entries from low to high share `length` bytes with the text; the one that ends here is first
+    // among them.
+    for (std::size_t length = 1; high - low > 1; ++length) {
+        if (low->text.size() == length) consider(*low++);
+        if (length == rest.size()) return longest;
+        const auto range =
+            std::ranges::equal_range(low, high, byte_at(rest, length), {}, [&](const Entry& entry) {
                 return byte_at(entry.text, length);
             });
         low = range.begin();
         high = range.end();
     }
+    if (low != high && rest.starts_with(low->text)) consider(*low);
     return longest;
 }
 

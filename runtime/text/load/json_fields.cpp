@@ -44,9 +44,10 @@ io::Result<std::optional<bool>> flag_field(const io::Json& json,
 }
 
 std::optional<TokenId> as_token_id(const io::Json& json) {
-    if (!json.is_number_unsigned()) return std::nullopt;
-    const auto id = json.get<std::uint64_t>();
-    return id < kMaxJsonTokens ? std::optional(static_cast<TokenId>(id)) : std::nullopt;
+    // A larger unsigned number turns negative.
+    const auto id = json.is_number_integer() ? json.get<std::int64_t>() : -1;
+    const bool valid = id >= 0 && id < kMaxJsonTokens;
+    return valid ? std::optional(static_cast<TokenId>(id)) : std::nullopt;
 }
 
 io::Error missing_field(std::string_view key, std::string_view where) {

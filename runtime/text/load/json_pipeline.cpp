@@ -126,16 +126,14 @@ io::Result<void> read_metaspace(const Component& component, JsonPipeline& pipeli
 }
 
 io::Result<void> read_pre_tokenizer(const Component& component, JsonPipeline& pipeline) {
+    // What follows would see the characters that stand for bytes, and cut through letters.
+    if (pipeline.byte_level) return unsupported(component);
     if (component.type == "Split") return read_split(component, pipeline);
     if (component.type == "ByteLevel") return read_byte_level(component, pipeline);
     if (component.type == "Metaspace") return read_metaspace(component, pipeline);
     if (component.type == "Digits") {
         const bool single = is_flag(component.json, "individual_digits", true);
         pipeline.rules.push_back(single ? single_numbers : number_runs);
-        return {};
-    }
-    if (component.type == "Punctuation" && is_text(&component.json, "behavior", "Contiguous")) {
-        pipeline.rules.push_back(punctuation_runs);
         return {};
     }
     return unsupported(component);

@@ -76,5 +76,60 @@ INSTANTIATE_TEST_SUITE_P(,
                              return name;
                          });
 
+TEST(LoadTokenizer, ReadsTheFilesThatTravelWithTheProject) {
+    const fs::path folder = tests::source_path("tests/data/models/mixtral");
+    const auto samples =
+        io::Json::parse(tests::slurp(folder / "expected.json")).at("tokenizer_samples");
+    for (const char* file :
+         {"tokenizer.json", "tokenizer.model", "mixtral-old-layout-F16.gguf", "."}) {
+        SCOPED_TRACE(file);
+        const auto tokenizer = load(folder / file);
+        ASSERT_TRUE(tokenizer);
+        for (const io::Json& line : samples) {
+            const auto text = line.at("text").get<std::string>();
+            const auto ids = tokenizer->encode(text, {.repeat_bos = true, .parse_special = true});
+            EXPECT_EQ(ids, tests::ids_of(line)) << line.dump();
+            const bool has_special = text.find("<s>") != std::string::npos;
+            const std::span<const TokenId> after_bos = std::span(ids).subspan(1);
+            if (has_special) continue;
+            EXPECT_EQ(tokenizer->decode(after_bos, false), text);
+        }
+        EXPECT_EQ(tokenizer->vocabulary_size(), 384u);
+        EXPECT_EQ(tokenizer->bos(), 1);
+        EXPECT_TRUE(tokenizer->ends_generation(2));
+    }
+}
+
+TEST(LoadTokenizer, TakesAnOpenModelOfEitherKind) {
+    const fs::path folder = tests::source_path("tests/data/models/mixtral");
+    for (const fs::path& path : {folder, folder / "mixtral-split3-BF16-00002-of-00003.gguf"}) {
+        const auto files = io::open_model_files(path);
+        ASSERT_TRUE(files) << files.error().message;
+        const auto tokenizer = load_tokenizer(*files);
+        ASSERT_TRUE(tokenizer) << tokenizer.error().message;
+        EXPECT_EQ((*tokenizer)->vocabulary_size(), 384u);
+    }
+}
+
+TEST(LoadTokenizer, NamesWhatAFolderLacks) {
+    const tests::TemporaryFolder folder;
+    const auto tokenizer = load_tokenizer(folder.path());
+    ASSERT_FALSE(tokenizer);
+    EXPECT_EQ(tokenizer.error().message,
+              folder.path().string() + ": has no tokenizer.json and no tokenizer.model");
+}
+
+TEST(LoadTokenizer, Hazard087_FilesThatAreNoTokenizer) {
+    const tests::TemporaryFolder folder;
+    for (const char* name : {"tokenizer.json", "tokenizer.model", "x.gguf"}) {
+        for (const char* bytes : {"", "{}", "GGUF", "<!DOCTYPE html>", "\xFF\xFE{\0}\0"}) {
+            const auto tokenizer = load_tokenizer(folder.write(name, bytes));
+            ASSERT_FALSE(tokenizer) << name << " " << bytes;
+            EXPECT_NE(tokenizer.error().message.find(name), std::string::npos);
+        }
+        EXPECT_FALSE(load_tokenizer(folder.path() / "absent" / name));
+    }
+}
+
 }  // namespace
 }  // namespace greenroom::runtime
