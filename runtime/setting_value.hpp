@@ -31,6 +31,7 @@ using Place = std::variant<bool*,
                            int*,
                            double*,
                            ByteCount*,
+                           std::int64_t*,
                            std::string*,
                            std::vector<std::string>*,  // grows by one value at a time
                            std::optional<int>*,

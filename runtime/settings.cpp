@@ -21,6 +21,21 @@ void add_model_fields(ModelSection& s, std::vector<SettingField>& out) {
     out.push_back({"model.cpu_path", &s.cpu_path, {}});
 }
 
+void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
+    out.push_back({"device.kind", &s.device.kind, {.choices = {"none", "emulated"}}});
+    out.push_back({"device.expert_budget", &s.device.expert_budget, {}});
+    out.push_back({"device.link_limit", &s.device.link_limit, {}});
+    out.push_back(
+        {"device.residency", &s.device.residency, {.choices = {"inclusive", "exclusive"}}});
+    out.push_back({"host.expert_budget", &s.host.expert_budget, {}});
+    out.push_back({"disk.queue", &s.disk.queue, {.choices = {"auto", "io_uring", "pread"}}});
+    out.push_back({"disk.queue_depth", &s.disk.queue_depth, {.least = 1, .most = 4096}});
+    out.push_back({"cache.policy", &s.cache.policy, {}});
+    out.push_back({"cache.scope", &s.cache.scope, {.choices = {"global", "layer"}}});
+    out.push_back({"cache.seed", &s.cache.seed, {.least = 0, .most = 9.2e18}});
+    out.push_back({"prefetch.budget", &s.prefetch.budget, {}});
+}
+
 void add_sampling_fields(SamplingSection& s, std::vector<SettingField>& out) {
     out.push_back({"sampling.temperature", &s.temperature, {.least = 0, .most = 100}});
     out.push_back({"sampling.top_k", &s.top_k, {.least = 0}});
@@ -47,6 +62,7 @@ void add_chat_fields(ChatSection& s, std::vector<SettingField>& out) {
 std::vector<SettingField> setting_fields(Settings& settings) {
     std::vector<SettingField> out;
     add_model_fields(settings.model, out);
+    add_tier_fields(settings, out);
     add_sampling_fields(settings.sampling, out);
     add_chat_fields(settings.chat, out);
     return out;

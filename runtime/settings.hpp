@@ -24,6 +24,37 @@ struct ModelSection {
     std::string cpu_path = "auto";  // vector instructions: the best, or a path by name
 };
 
+// [device]: the tier above host memory.
+struct DeviceSection {
+    std::string kind = "none";            // "emulated": ordinary memory behind a link
+    std::string expert_budget = "0";      // bytes
+    std::string link_limit = "0";         // "12GB/s"; 0: as fast as memory is
+    std::string residency = "inclusive";  // "exclusive": gives the host copy back
+};
+
+// [host]
+struct HostSection {
+    std::string expert_budget = "auto";  // all experts where they fit, else what is free
+};
+
+// [disk]
+struct DiskSection {
+    std::string queue = "auto";  // io_uring where the system allows it, else threads
+    int queue_depth = 32;        // reads in flight
+};
+
+// [cache]
+struct CacheSection {
+    std::string policy = "lru";
+    std::string scope = "global";  // one budget for all layers; "layer": an equal share for each
+    std::int64_t seed = 1;         // of the policy "random"
+};
+
+// [prefetch]
+struct PrefetchSection {
+    std::string budget = "0";  // bytes for guesses, in each tier
+};
+
 // [sampling]; what is not set comes from the model's own recommendation, else from the sampler.
 struct SamplingSection {
     std::optional<double> temperature;
@@ -48,6 +79,11 @@ struct ChatSection {
 
 struct Settings {
     ModelSection model;
+    DeviceSection device;
+    HostSection host;
+    DiskSection disk;
+    CacheSection cache;
+    PrefetchSection prefetch;
     SamplingSection sampling;
     ChatSection chat;
 };

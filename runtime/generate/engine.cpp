@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kernels/cpu/path.hpp"
+#include "runtime/generate/tier_settings.hpp"
 #include "runtime/model/describe.hpp"
 #include "runtime/text/load_chat_template.hpp"
 
@@ -102,10 +103,15 @@ io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks)
     const int threads =
         settings.model.threads > 0 ? settings.model.threads : kernels::usable_cores();
     engine.pool = std::make_unique<kernels::ThreadPool>(threads, *path);
+    ModelSettings how = model_settings(settings.model);
+    io::Result<ExpertTierSettings> experts = expert_tier_settings(settings);
+    if (!experts) return experts.error();
+    how.experts = std::move(*experts);
     io::Result<std::unique_ptr<Model>> model =
-        Model::load(std::move(*files), model_settings(settings.model), *engine.pool, hooks);
+        Model::load(std::move(*files), how, *engine.pool, hooks);
     if (!model) return model.error();
     engine.model = std::move(*model);
+    append(engine.warnings, engine.model->notices());
     engine.identity = {description->name,
                        description->parameters,
                        static_cast<std::uint64_t>(engine.model->vocabulary_size())};

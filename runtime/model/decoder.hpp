@@ -24,6 +24,9 @@ class Decoder final : public Model {
         SelfAttention::Settings attention;  // its batch and arithmetic are the model's
         Weights weights;
         std::unique_ptr<cache::ExpertStore> experts;
+        io::ModelFiles files;                 // that the tiers read from; empty without tiers
+        cache::TieredStore* tiers = nullptr;  // `experts`, when that is one
+        std::vector<std::string> notices;
         KvCache cache;
         std::uint64_t weight_bytes;
         std::uint64_t bytes_per_token;
@@ -42,6 +45,8 @@ class Decoder final : public Model {
     io::Result<std::span<const float>> forward(std::span<const std::int32_t> tokens,
                                                LogitRows rows) override;
     void observe_routing(RoutingObserver observer) override;
+    cache::TieredStore* expert_tiers() override { return tiers_; }
+    std::span<const std::string> notices() const override { return notices_; }
     std::uint64_t weight_bytes() const override { return weight_bytes_; }
     std::uint64_t kv_bytes() const override { return cache_.bytes(); }
     std::uint64_t bytes_per_token() const override { return bytes_per_token_; }
@@ -66,7 +71,10 @@ class Decoder final : public Model {
     KvCache cache_;
     const std::uint64_t weight_bytes_;
     const std::uint64_t bytes_per_token_;
+    const io::ModelFiles files_;  // before the store that reads them
     const std::unique_ptr<cache::ExpertStore> experts_;
+    cache::TieredStore* const tiers_;
+    const std::vector<std::string> notices_;
     SelfAttention attention_;
     FeedForward feed_forward_;
 

@@ -48,6 +48,57 @@ io::Result<std::vector<float>> frequencies(const Hyperparameters& h,
     return out;
 }
 
+// What a model without its routed experts has in its files.
+ModelHomes without_experts(ModelHomes homes) {
+    for (LayerHomes& layer : homes.layers) {
+        if (layer.router) layer.experts.clear();
+    }
+    return homes;
+}
+
+// What tiers take of host memory, an emulated device's included.
+std::uint64_t budget_bytes(const ExpertTierSettings& tiers) {
+    std::uint64_t bytes = tiers.host_budget_bytes.value_or(0) + tiers.guess_bytes;
+    if (tiers.device) bytes += tiers.device->budget_bytes + tiers.guess_bytes;
+    return bytes;
+}
+
+// Tiers where they are asked for, and where the experts do not all fit into memory.
+ExpertTierSettings choose_tiers(const ModelHomes& homes,
+                                ExpertTierSettings asked,
+                                const MemoryNeed& need) {
+    const auto available = kernels::available_memory();
+    const bool has_experts = std::ranges::all_of(
+        homes.layers, [](const LayerHomes& layer) { return layer.router.has_value(); });
+    if (!has_experts) return {};
+    if (asked.host_budget_bytes || !available || need.total() <= *available) return asked;
+    // A tenth of what is free stays so, for the page cache and for everybody else.
+    const std::uint64_t fixed = runtime::weight_bytes(without_experts(homes)) +
+                                need.keys_and_values + need.buffers + budget_bytes(asked);
+    const std::uint64_t usable = *available - *available / 10;
+    asked.host_budget_bytes = usable - std::min(usable, fixed);
+    return asked;
+}
+
+struct Experts {
+    std::unique_ptr<cache::ExpertStore> store;
+    cache::TieredStore* tiers = nullptr;
+    std::vector<std::string> notices = {};
+};
+
+io::Result<Experts> make_experts(const io::ModelFiles& files,
+                                 const ModelHomes& homes,
+                                 const ExpertTierSettings& settings,
+                                 std::vector<std::vector<kernels::ExpertWeights>> in_memory) {
+    if (!wants_tiers(settings)) {
+        return Experts{std::make_unique<cache::ResidentExperts>(std::move(in_memory))};
+    }
+    auto tiers = make_expert_tiers(homes, files.files, settings);
+    if (!tiers) return tiers.error();
+    cache::TieredStore* const store = tiers->store.get();
+    return Experts{std::move(tiers->store), store, std::move(tiers->notices)};
+}
+
 }  // namespace
 
 io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
@@ -62,22 +113,27 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     const auto settled = settle(settings, h);
     if (!settled) return settled.error();
     const std::string file = io::printable_path(files.root);
-    const MemoryNeed need{
-        .weights = runtime::weight_bytes(*homes),
-        .keys_and_values = kv_cache_bytes(h, settled->kv_type, settled->context),
-        .buffers = buffer_bytes(h, {settled->batch, settled->context, pool.size()})};
+    MemoryNeed need{.weights = runtime::weight_bytes(*homes),
+                    .keys_and_values = kv_cache_bytes(h, settled->kv_type, settled->context),
+                    .buffers = buffer_bytes(h, {settled->batch, settled->context, pool.size()})};
+    const ExpertTierSettings tiers = choose_tiers(*homes, settled->experts, need);
+    const bool is_tiered = wants_tiers(tiers);
+    const ModelHomes in_memory = is_tiered ? without_experts(*homes) : *homes;
+    const std::uint64_t dense_bytes = runtime::weight_bytes(in_memory);
+    need.weights = dense_bytes + budget_bytes(tiers);
     if (const auto available = kernels::available_memory()) {
         auto fits = check_memory(need, *available, settled->context, file);
         if (!fits) return fits.error();
     }
     auto cache = KvCache::allocate(h, settled->kv_type, settled->context);
     if (!cache) return cache.error();
-    auto weights = load_weights(files, *homes, settled->load, hooks);
+    auto weights = load_weights(files, in_memory, settled->load, hooks);
     if (!weights) return weights.error();
     if (settled->arithmetic == kernels::Arithmetic::fast) repack(*weights, pool);
     auto inv_freq = frequencies(h, weights->rope_factors, file);
     if (!inv_freq) return inv_freq.error();
-    auto experts = std::make_unique<cache::ResidentExperts>(std::move(weights->experts));
+    auto experts = make_experts(files, *homes, tiers, std::move(weights->experts));
+    if (!experts) return experts.error();
     Decoder::Parts parts{.name = file,
                          .hyperparameters = h,
                          .router = identity->family->router,
@@ -87,10 +143,15 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
                                        .batch = settled->batch,
                                        .capacity = settled->context},
                          .weights = *std::move(weights),
-                         .experts = std::move(experts),
+                         .experts = std::move(experts->store),
+                         .files = {},
+                         .tiers = experts->tiers,
+                         .notices = std::move(experts->notices),
                          .cache = *std::move(cache),
-                         .weight_bytes = need.weights,
+                         .weight_bytes = is_tiered ? dense_bytes : need.weights,
                          .bytes_per_token = weight_bytes_per_token(*homes, h)};
+    // The files' addresses stay: a moved vector keeps its elements.
+    if (is_tiered) parts.files = std::move(files);
     return std::unique_ptr<Model>(std::make_unique<Decoder>(std::move(parts), pool));
 }
 

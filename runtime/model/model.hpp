@@ -14,6 +14,7 @@
 #include "kernels/activations.hpp"
 #include "kernels/attention.hpp"
 #include "kernels/thread_pool.hpp"
+#include "runtime/model/expert_tiers.hpp"
 
 namespace greenroom::runtime {
 
@@ -28,6 +29,7 @@ struct ModelSettings {
     kernels::KvType kv_type = kernels::KvType::f16;
     int context = 0;  // positions; 0: as the model says, at most 4096
     int batch = 512;  // most tokens in one forward call
+    ExpertTierSettings experts = {};
 };
 
 // Watches a load. `progress` is called with bytes done and bytes in all; `stop` cancels.
@@ -82,6 +84,11 @@ class Model {
 
     // Called for every (layer, token) routed from now on; empty: nobody is told.
     virtual void observe_routing(RoutingObserver observer) = 0;
+
+    // The tiers that experts live in; null when all are in memory.
+    virtual cache::TieredStore* expert_tiers() { return nullptr; }
+    // Lines worth showing once: what is slower than it could be, and why.
+    virtual std::span<const std::string> notices() const { return {}; }
 
     virtual std::uint64_t weight_bytes() const = 0;     // in memory
     virtual std::uint64_t kv_bytes() const = 0;         // of the whole context

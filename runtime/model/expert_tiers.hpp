@@ -1,0 +1,52 @@
+// Where a model's experts live while it runs: all in memory, or in tiers with budgets above the
+// disk. Knows no settings file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cache/tiers/tiered_store.hpp"
+#include "io/disk/make_read_queue.hpp"
+#include "io/result.hpp"
+#include "runtime/model/homes.hpp"
+
+namespace greenroom::runtime {
+
+// A device that is ordinary memory behind a link of a chosen speed.
+struct EmulatedDevice {
+    std::uint64_t budget_bytes = 0;
+    double link_bytes_per_second = 0;  // 0: as fast as memory is
+    cache::Inclusion inclusion = cache::Inclusion::inclusive;
+};
+
+struct ExpertTierSettings {
+    // Empty: every expert in memory where they fit, else what is free.
+    std::optional<std::uint64_t> host_budget_bytes;
+    std::optional<EmulatedDevice> device;
+    std::uint64_t guess_bytes = 0;  // for guesses, in each tier
+    std::string policy = "lru";
+    cache::Scope scope = cache::Scope::global;
+    std::uint64_t seed = 1;  // of the policy "random"
+    io::QueueKind queue = io::QueueKind::automatic;
+    int queue_depth = 32;
+};
+
+// Whether the settings ask for tiers whatever memory there is.
+bool wants_tiers(const ExpertTierSettings& settings);
+
+struct ExpertTiers {
+    std::unique_ptr<cache::TieredStore> store;
+    std::vector<std::string> notices;  // what is not as it should be: no io_uring, no direct reads
+};
+
+// `files` must outlive the store. An Error names a policy that is not known, or io_uring where it
+// is insisted on and refused.
+io::Result<ExpertTiers> make_expert_tiers(const ModelHomes& homes,
+                                          std::span<const io::File> files,
+                                          const ExpertTierSettings& settings);
+
+}  // namespace greenroom::runtime

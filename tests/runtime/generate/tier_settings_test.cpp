@@ -1,0 +1,54 @@
+#include "runtime/generate/tier_settings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace greenroom::runtime {
+namespace {
+
+io::Result<ExpertTierSettings> tiers(std::initializer_list<std::string_view> assignments) {
+    Settings settings;
+    for (const std::string_view assignment : assignments) {
+        EXPECT_TRUE(apply_assignment(settings, assignment)) << assignment;
+    }
+    return expert_tier_settings(settings);
+}
+
+TEST(TierSettings, AskForNoTiersByDefault) {
+    const auto out = tiers({});
+    ASSERT_TRUE(out);
+    EXPECT_FALSE(wants_tiers(*out));
+}
+
+TEST(TierSettings, TakeSizesAndRates) {
+    const auto out = tiers({"host.expert_budget=2GiB",
+                            "device.kind=emulated",
+                            "device.expert_budget=512MiB",
+                            "device.link_limit=12GB/s",
+                            "device.residency=exclusive",
+                            "cache.policy=s3fifo",
+                            "cache.scope=layer",
+                            "disk.queue=pread",
+                            "prefetch.budget=1MiB"});
+    ASSERT_TRUE(out) << out.error().message;
+    EXPECT_EQ(out->host_budget_bytes, 2ull << 30);
+    ASSERT_TRUE(out->device);
+    EXPECT_EQ(out->device->budget_bytes, 512ull << 20);
+    EXPECT_EQ(out->device->link_bytes_per_second, 12e9);
+    EXPECT_EQ(out->device->inclusion, cache::Inclusion::exclusive);
+    EXPECT_EQ(out->policy, "s3fifo");
+    EXPECT_EQ(out->scope, cache::Scope::layer);
+    EXPECT_EQ(out->queue, io::QueueKind::pread);
+    EXPECT_EQ(out->guess_bytes, 1u << 20);
+}
+
+TEST(TierSettings, Hazard161_NameWhatIsNoSize) {
+    const auto host = tiers({"host.expert_budget=much"});
+    ASSERT_FALSE(host);
+    EXPECT_EQ(host.error().message,
+              "host.expert_budget: expected a size such as 8GiB, 512MiB or 1000000, got \"much\"");
+    EXPECT_FALSE(tiers({"device.kind=emulated", "device.link_limit=fast"}));
+    EXPECT_FALSE(tiers({"device.kind=emulated", "device.expert_budget=-1"}));
+}
+
+}  // namespace
+}  // namespace greenroom::runtime
