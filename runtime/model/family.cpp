@@ -127,6 +127,17 @@ io::Result<Identity> identify_config(const io::ModelFiles& files) {
 
 }  // namespace
 
+std::string tensor_name(std::string_view pattern, int layer, int expert) {
+    std::string out(pattern);
+    const auto put = [&](std::string_view mark, int value) {
+        const std::size_t at = out.find(mark);
+        if (at != std::string::npos) out.replace(at, mark.size(), std::to_string(value));
+    };
+    put("{L}", layer);
+    put("{E}", expert);
+    return out;
+}
+
 std::span<const Family> families() {
     return kFamilies;
 }

@@ -30,6 +30,9 @@ struct TensorNames {
     std::string_view merged_gate_up;  // gate rows, then up rows, expert by expert
 };
 
+// One of these names, spelled out: "blk.3.attn_q.weight".
+std::string tensor_name(std::string_view pattern, int layer, int expert = 0);
+
 // What the two containers do differently for the same family.
 struct ContainerRules {
     TensorNames names;

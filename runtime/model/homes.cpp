@@ -9,17 +9,6 @@ namespace {
 
 using io::Result;
 
-std::string fill(std::string_view pattern, int layer, int expert) {
-    std::string out(pattern);
-    const auto put = [&](std::string_view mark, int value) {
-        const std::size_t at = out.find(mark);
-        if (at != std::string::npos) out.replace(at, mark.size(), std::to_string(value));
-    };
-    put("{L}", layer);
-    put("{E}", expert);
-    return out;
-}
-
 struct Shape {
     std::int64_t rows = 0;
     std::int64_t cols = 0;
@@ -153,7 +142,7 @@ class LayerFinder {
 
  private:
     std::string name(std::string_view pattern, int expert = 0) const {
-        return fill(pattern, layer_, expert);
+        return tensor_name(pattern, layer_, expert);
     }
 
     Result<FfnHome> find_ffn(const FfnNames& names, int expert, std::int64_t ff) {

@@ -38,7 +38,7 @@ struct Hyperparameters {
     float rms_eps = 0;
     double rope_base = 10000;
     int rope_dims = 0;  // elements of a head that turn; even, <= head_dim
-    RopeScaling rope_scaling;
+    RopeScaling rope_scaling = {};
 };
 
 // Bounds that every later size computation may rely on. Models outside are refused by name.
