@@ -135,14 +135,15 @@ const BlockFormat& kv_format(KvType type) {
 }
 
 std::size_t attention_scratch(const KvLayer& cache, int n_heads, int n_positions) {
-    const AttentionPlan plan({.cache = cache,
-                              .q = nullptr,
-                              .out = nullptr,
-                              .n_tokens = 1,
-                              .n_heads = n_heads,
-                              .first_position = n_positions - 1,
-                              .scale = 1,
-                              .scratch = nullptr});
+    const Attention decode{.cache = cache,
+                           .q = nullptr,
+                           .out = nullptr,
+                           .n_tokens = 1,
+                           .n_heads = n_heads,
+                           .first_position = n_positions - 1,
+                           .scale = 1,
+                           .scratch = nullptr};
+    const AttentionPlan plan(decode);
     return std::max(plain_floats(cache, n_positions), plan.thread_floats() + plan.parts_floats());
 }
 

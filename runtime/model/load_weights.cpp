@@ -125,6 +125,18 @@ io::Result<void> map(const io::ModelFiles& files,
     return {};
 }
 
+// Into the layout that products read fastest; the vectors are converted already.
+void repack(const Wishes& wishes, Weights& weights, kernels::ThreadPool& pool) {
+    std::byte* memory = std::get<kernels::HostBuffer>(weights.memory).data();
+    const std::byte* start = memory;
+    for (const Wanted& wanted : wishes.matrices) {
+        kernels::Matrix& matrix = *wanted.matrix;
+        const auto best = kernels::preferred_layout(matrix.type, pool.path());
+        if (best == kernels::Layout::rows) continue;
+        matrix = kernels::to_panels(matrix, memory + (matrix.data - start), pool);
+    }
+}
+
 }  // namespace
 
 std::uint64_t weight_bytes(const ModelHomes& homes) {
@@ -132,43 +144,22 @@ std::uint64_t weight_bytes(const ModelHomes& homes) {
     return total_bytes(wish_for(homes, weights).matrices);
 }
 
-io::Result<Weights> load_weights(const io::ModelFiles& files,
-                                 const ModelHomes& homes,
-                                 LoadMethod method,
+io::Result<Weights> load_weights(const LoadRequest& request,
+                                 kernels::ThreadPool& pool,
                                  const LoadHooks& hooks) {
     Weights weights;
-    const Wishes wishes = wish_for(homes, weights);
-    auto loaded = method == LoadMethod::read ? read(files, wishes.matrices, hooks, weights)
-                                             : map(files, wishes.matrices, weights);
+    const Wishes wishes = wish_for(request.homes, weights);
+    const bool owned = request.method == LoadMethod::read;
+    auto loaded = owned ? read(request.files, wishes.matrices, hooks, weights)
+                        : map(request.files, wishes.matrices, weights);
     if (!loaded) return loaded.error();
     for (const WantedVector& vector : wishes.vectors) {
         vector.values->resize(static_cast<std::size_t>(vector.home->cols));
         kernels::dequantize_row(vector.matrix, 0, vector.values->data());
     }
-    if (homes.tied) weights.output = weights.embedding;
+    if (owned && request.arithmetic == kernels::Arithmetic::fast) repack(wishes, weights, pool);
+    if (request.homes.tied) weights.output = weights.embedding;
     return weights;
-}
-
-void repack(Weights& weights, kernels::ThreadPool& pool) {
-    auto* memory = std::get_if<kernels::HostBuffer>(&weights.memory);
-    if (memory == nullptr) return;
-    const auto pack = [&](kernels::Matrix& w) {
-        if (kernels::preferred_layout(w.type, pool.path()) != kernels::Layout::panels) return;
-        w = kernels::to_panels(w, memory->data() + (w.data - memory->data()), pool);
-    };
-    const bool tied = weights.output.data == weights.embedding.data;
-    pack(weights.embedding);
-    if (!tied) pack(weights.output);
-    if (tied) weights.output = weights.embedding;
-    for (LayerWeights& layer : weights.layers) {
-        for (auto* w : {&layer.q, &layer.k, &layer.v, &layer.attention_output}) pack(*w);
-        pack(layer.router);
-    }
-    for (auto& layer : weights.experts) {
-        for (kernels::ExpertWeights& expert : layer) {
-            for (auto* w : {&expert.gate, &expert.up, &expert.down}) pack(*w);
-        }
-    }
 }
 
 }  // namespace greenroom::runtime

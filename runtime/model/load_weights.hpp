@@ -11,7 +11,6 @@
 #include "kernels/buffer.hpp"
 #include "kernels/expert_ffn.hpp"
 #include "kernels/matrix.hpp"
-#include "kernels/thread_pool.hpp"
 #include "runtime/model/homes.hpp"
 #include "runtime/model/model.hpp"
 
@@ -38,15 +37,17 @@ struct Weights {
 // Bytes that the weights take in memory.
 std::uint64_t weight_bytes(const ModelHomes& homes);
 
-// Reads into memory of our own, on large pages, or maps the files. Errors name the file; "stopped"
-// after hooks.stop.
-io::Result<Weights> load_weights(const io::ModelFiles& files,
-                                 const ModelHomes& homes,
-                                 LoadMethod method,
-                                 const LoadHooks& hooks);
+struct LoadRequest {
+    const io::ModelFiles& files;
+    const ModelHomes& homes;
+    LoadMethod method = LoadMethod::read;
+    kernels::Arithmetic arithmetic = kernels::Arithmetic::fast;  // that products will use
+};
 
-// Puts what was read into the layout that products on the pool's path read fastest. A mapped file
-// stays as it is.
-void repack(Weights& weights, kernels::ThreadPool& pool);
+// Reads into memory of our own, on large pages and in the layout that products on `pool` read
+// fastest; or maps the files as they are. Errors name the file; "stopped" after hooks.stop.
+io::Result<Weights> load_weights(const LoadRequest& request,
+                                 kernels::ThreadPool& pool,
+                                 const LoadHooks& hooks);
 
 }  // namespace greenroom::runtime

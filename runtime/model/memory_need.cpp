@@ -44,8 +44,15 @@ std::uint64_t buffer_bytes(const Hyperparameters& h, const Workload& load) {
     // Rounded activations: two forms of a byte a value, with a scale and sums for every few.
     const std::uint64_t per_token = (4 + k) * u(h.embed) + 2 * q + 2 * kv + 2 * ff + u(h.experts) +
                                     u(h.vocabulary) + (3 * u(h.embed) + q + ff) * 2 / 3;
-    const std::uint64_t scores = u(load.threads) * (u(load.context) + u(h.head_dim));
-    return sizeof(float) * (u(load.batch) * per_token + scores);
+    const kernels::KvLayer cache{.keys = nullptr,
+                                 .values = nullptr,
+                                 .type = kernels::KvType::f32,
+                                 .n_kv_heads = h.kv_heads,
+                                 .key_dim = h.head_dim,
+                                 .value_dim = h.head_dim};
+    const std::uint64_t scratch =
+        u(load.threads) * kernels::attention_scratch(cache, h.heads, load.context);
+    return sizeof(float) * (u(load.batch) * per_token + scratch);
 }
 
 io::Result<void> check_memory(const MemoryNeed& need,

@@ -127,9 +127,13 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     }
     auto cache = KvCache::allocate(h, settled->kv_type, settled->context);
     if (!cache) return cache.error();
-    auto weights = load_weights(files, in_memory, settled->load, hooks);
+    auto weights = load_weights({.files = files,
+                                 .homes = in_memory,
+                                 .method = settled->load,
+                                 .arithmetic = settled->arithmetic},
+                                pool,
+                                hooks);
     if (!weights) return weights.error();
-    if (settled->arithmetic == kernels::Arithmetic::fast) repack(*weights, pool);
     auto inv_freq = frequencies(h, weights->rope_factors, file);
     if (!inv_freq) return inv_freq.error();
     auto experts = make_experts(files, *homes, tiers, std::move(weights->experts));
