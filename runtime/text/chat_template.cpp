@@ -4,10 +4,10 @@
 #include <chrono>
 #include <fmt/format.h>
 
-#include "runtime/text/jinja/from_json.hpp"
+#include "runtime/text/jinja/values/from_json.hpp"
 #include "runtime/text/jinja/interpreter.hpp"
-#include "runtime/text/jinja/lexer.hpp"
-#include "runtime/text/jinja/parser.hpp"
+#include "runtime/text/jinja/syntax/lexer.hpp"
+#include "runtime/text/jinja/syntax/parser.hpp"
 
 namespace greenroom::runtime {
 namespace {

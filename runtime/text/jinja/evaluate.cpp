@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
-#include "runtime/text/jinja/access.hpp"
-#include "runtime/text/jinja/arithmetic.hpp"
-#include "runtime/text/jinja/compare.hpp"
-#include "runtime/text/jinja/filters.hpp"
-#include "runtime/text/jinja/globals.hpp"
 #include "runtime/text/jinja/interpreter.hpp"
-#include "runtime/text/jinja/predicates.hpp"
-#include "runtime/text/jinja/to_text.hpp"
+#include "runtime/text/jinja/library/access.hpp"
+#include "runtime/text/jinja/library/filters.hpp"
+#include "runtime/text/jinja/library/globals.hpp"
+#include "runtime/text/jinja/library/predicates.hpp"
+#include "runtime/text/jinja/values/arithmetic.hpp"
+#include "runtime/text/jinja/values/compare.hpp"
+#include "runtime/text/jinja/values/elements.hpp"
+#include "runtime/text/jinja/values/to_text.hpp"
 
 namespace greenroom::runtime::jinja {
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "runtime/text/jinja/access.hpp"
-#include "runtime/text/jinja/compare.hpp"
-#include "runtime/text/jinja/filters.hpp"
-#include "runtime/text/jinja/to_text.hpp"
+#include "runtime/text/jinja/library/filters.hpp"
+#include "runtime/text/jinja/values/compare.hpp"
+#include "runtime/text/jinja/values/elements.hpp"
+#include "runtime/text/jinja/values/to_text.hpp"
 
 namespace greenroom::runtime::jinja {
 namespace {
@@ -87,7 +87,7 @@ Interpreter::Flow Interpreter::run_loop(const For& form, const Value& over, int 
         const InScope scope(*this, inner_scope());
         return execute(form.otherwise);
     }
-    const Value loop_value = Value::callable(Ref<Callable>(loop.get()));
+    const Value loop_value = Value::callable(loop);
     for (; loop->index < loop->items.size() && run_.meter.spend(1); ++loop->index) {
         const InScope scope(*this, inner_scope());
         assign(form.target, loop->items[loop->index]);
@@ -189,7 +189,7 @@ void Interpreter::assign_attribute(const Target& target, const Value& value) {
 }
 
 Value Interpreter::make_macro(const MacroDefinition& definition) {
-    return Value::callable(Ref<Callable>(run_.heap.make<Macro>(*this, definition, scope_).get()));
+    return Value::callable(run_.heap.make<Macro>(*this, definition, scope_));
 }
 
 }  // namespace greenroom::runtime::jinja

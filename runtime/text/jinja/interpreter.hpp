@@ -2,9 +2,9 @@
 // where its variables come from.
 #pragma once
 
-#include "runtime/text/jinja/ast.hpp"
-#include "runtime/text/jinja/run.hpp"
 #include "runtime/text/jinja/scope.hpp"
+#include "runtime/text/jinja/syntax/ast.hpp"
+#include "runtime/text/jinja/values/run.hpp"
 
 namespace greenroom::runtime::jinja {
 

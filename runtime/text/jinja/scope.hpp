@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/text/jinja/run.hpp"
+#include "runtime/text/jinja/values/run.hpp"
 
 namespace greenroom::runtime::jinja {
 
