@@ -3,6 +3,7 @@
 #include <cstring>
 #include <gtest/gtest.h>
 
+#include "kernels/repack.hpp"
 #include "tests/support/shared_data.hpp"
 #include "tests/support/tiny_model.hpp"
 
@@ -115,6 +116,28 @@ TEST(LoadWeightsBytes, AreThoseOfAllTensorsOnCacheLines) {
     const Weights weights = opened.load(LoadMethod::read);
     EXPECT_EQ(std::get<kernels::HostBuffer>(weights.memory).size(), sum);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(weights.layers[1].v.data) % 64, 0u);
+}
+
+TEST(LoadWeightsLayout, IsWhatProductsReadFastestUnlessTheyAreExactOrMapped) {
+    GREENROOM_NEED_REFERENCE(path, "models/mixtral-k/mixtral-k-Q2_K.gguf");
+    auto files = io::open_model_files(path);
+    ASSERT_TRUE(files) << files.error().message;
+    auto identity = identify(*files);
+    const auto homes = find_homes(*files, *identity);
+    ASSERT_TRUE(homes) << homes.error().message;
+    kernels::ThreadPool pool(2);
+    const auto layout = [&](LoadMethod method, kernels::Arithmetic arithmetic) {
+        const auto weights = load_weights({*files, *homes, method, arithmetic}, pool, {});
+        EXPECT_TRUE(weights) << weights.error().message;
+        const kernels::Matrix& gate = weights->experts[0][7].gate;
+        EXPECT_EQ(gate.type, kernels::BlockType::q2_k);
+        return gate.layout;
+    };
+    using enum kernels::Arithmetic;
+    EXPECT_EQ(layout(LoadMethod::read, fast),
+              kernels::preferred_layout(kernels::BlockType::q2_k, pool.path()));
+    EXPECT_EQ(layout(LoadMethod::read, exact), kernels::Layout::rows);
+    EXPECT_EQ(layout(LoadMethod::mmap, fast), kernels::Layout::rows);
 }
 
 // Half precision as model files have it, converted once.
