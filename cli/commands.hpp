@@ -12,6 +12,7 @@ int logits(CommandLine argv);
 int perplexity(CommandLine argv);
 int render_template(CommandLine argv);  // "template" is a word of the language
 int run(CommandLine argv);
+int synth(CommandLine argv);
 int tokenize(CommandLine argv);
 
 // Those that work, in the order of --help.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "io/model_files.hpp"
 #include "runtime/lab/random_blocks.hpp"
 
 namespace greenroom::runtime {
@@ -79,9 +80,11 @@ class WeightWriter {
 
 io::Result<void> write_synthetic_model(const std::filesystem::path& path,
                                        const SynthRequest& request,
-                                       const io::Metadata& tokenizer,
+                                       const std::filesystem::path& tokenizer,
                                        const LoadHooks& hooks) {
-    const io::Result<SynthPlan> plan = plan_synthetic_model(request, tokenizer);
+    const io::Result<io::ModelFiles> donor = io::open_model_files(tokenizer);
+    if (!donor) return donor.error();
+    const io::Result<SynthPlan> plan = plan_synthetic_model(request, donor->metadata);
     if (!plan) return plan.error();
     io::Result<io::GgufWriter> file = io::GgufWriter::create(path, plan->metadata, plan->tensors);
     if (!file) return file.error();

@@ -14,10 +14,10 @@
 namespace greenroom::runtime {
 
 struct SynthRequest {
-    std::string shape;          // a name of model_shapes()
-    std::string quant;          // a block format in lower case, or "q4_k_m", "q5_k_m"
-    std::optional<int> layers;  // instead of the shape's
-    std::optional<int> experts;
+    std::string shape = {};          // a name of model_shapes()
+    std::string quant = "q4_k_m";    // find_quant_mix
+    std::optional<int> layers = {};  // instead of the shape's
+    std::optional<int> experts = {};
     std::uint64_t seed = 1;
 };
 

@@ -11,19 +11,15 @@ namespace greenroom::runtime {
 namespace {
 namespace fs = std::filesystem;
 
-io::ModelFiles demo() {
-    auto files =
-        io::open_model_files(tests::source_path("configs/demo/greenroom-demo-Q4_K_M.gguf"));
-    EXPECT_TRUE(files) << files.error().message;
-    return *std::move(files);
+fs::path demo() {
+    return tests::source_path("configs/demo/greenroom-demo-Q4_K_M.gguf");
 }
 
 TEST(Synth, TheModelRunsAndItsLogitsAreNumbers) {
     const tests::TemporaryFolder folder;
     const fs::path path = folder.path() / "model.gguf";
     for (const char* quant : {"q4_k_m", "q8_0", "mxfp4"}) {
-        const auto written =
-            write_synthetic_model(path, {"small-moe", quant, 2, {}}, demo().metadata);
+        const auto written = write_synthetic_model(path, {"small-moe", quant, 2, {}}, demo());
         ASSERT_TRUE(written) << written.error().message;
         auto files = io::open_model_files(path);
         ASSERT_TRUE(files) << files.error().message;
@@ -44,9 +40,9 @@ TEST(Synth, TheModelRunsAndItsLogitsAreNumbers) {
 TEST(Synth, SameSeedSameFile) {
     const tests::TemporaryFolder folder;
     const fs::path a = folder.path() / "a", b = folder.path() / "b", c = folder.path() / "c";
-    ASSERT_TRUE(write_synthetic_model(a, {"small-moe", "q4_k", 1, {}, 7}, demo().metadata));
-    ASSERT_TRUE(write_synthetic_model(b, {"small-moe", "q4_k", 1, {}, 7}, demo().metadata));
-    ASSERT_TRUE(write_synthetic_model(c, {"small-moe", "q4_k", 1, {}, 8}, demo().metadata));
+    ASSERT_TRUE(write_synthetic_model(a, {"small-moe", "q4_k", 1, {}, 7}, demo()));
+    ASSERT_TRUE(write_synthetic_model(b, {"small-moe", "q4_k", 1, {}, 7}, demo()));
+    ASSERT_TRUE(write_synthetic_model(c, {"small-moe", "q4_k", 1, {}, 8}, demo()));
     EXPECT_TRUE(tests::slurp(a) == tests::slurp(b));
     EXPECT_FALSE(tests::slurp(a) == tests::slurp(c));
 }
@@ -63,8 +59,7 @@ TEST(Synth, ReportsProgressAndCanBeStopped) {
                             stop.request_stop();
                         },
                     .stop = stop.get_token()};
-    EXPECT_FALSE(
-        write_synthetic_model(path, {"small-moe", "q4_k", {}, {}}, demo().metadata, hooks));
+    EXPECT_FALSE(write_synthetic_model(path, {"small-moe", "q4_k", {}, {}}, demo(), hooks));
     EXPECT_GT(seen, 0u);
     EXPECT_TRUE(fs::is_empty(folder.path()));
 }
