@@ -51,6 +51,7 @@ void add_sampling_fields(SamplingSection& s, std::vector<SettingField>& out) {
 
 void add_chat_fields(ChatSection& s, std::vector<SettingField>& out) {
     out.push_back({"chat.system", &s.system, {}});
+    out.push_back({"chat.template", &s.chat_template, {}});
     out.push_back({"chat.context_overflow", &s.context_overflow, {.choices = {"stop", "shift"}}});
     out.push_back({"chat.predict", &s.predict, {.least = -1}});
     out.push_back({"chat.ignore_eos", &s.ignore_eos, {}});

@@ -71,6 +71,7 @@ struct SamplingSection {
 // [chat]
 struct ChatSection {
     std::string system;                     // system prompt; empty: none
+    std::string chat_template;              // by name; empty: the model's own
     std::string context_overflow = "stop";  // "stop" or "shift"
     int predict = -1;                       // most tokens in one reply; -1: as many as fit
     bool ignore_eos = false;                // go on where the model would end its reply

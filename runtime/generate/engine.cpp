@@ -46,29 +46,32 @@ void warn_of_mismatch(Engine& engine) {
     }
 }
 
-void load_template(const io::ModelFiles& files, Engine& engine) {
-    io::Result<LoadedTemplate> loaded = load_chat_template(files, *engine.tokenizer);
+void load_template(const io::ModelFiles& files, const std::string& wanted, Engine& engine) {
+    io::Result<LoadedTemplate> loaded = load_chat_template(files, *engine.tokenizer, wanted);
     if (!loaded) {
         engine.chat_template = loaded.error();
         return;
     }
-    if (loaded->origin.starts_with("built in")) {
+    if (wanted.empty() && loaded->origin.starts_with("built in")) {
         engine.warnings.push_back("the model brings no chat template; " + loaded->origin);
     }
+    engine.template_origin = std::move(loaded->origin);
     engine.chat_template = std::move(loaded->chat_template);
 }
 
-io::Result<void> load_text_parts(const io::ModelFiles& files, Engine& engine) {
+io::Result<void> load_text_parts(const io::ModelFiles& files,
+                                 const Settings& settings,
+                                 Engine& engine) {
     io::Result<std::unique_ptr<Tokenizer>> tokenizer = load_tokenizer(files);
     if (!tokenizer) return tokenizer.error();
     engine.tokenizer = std::move(*tokenizer);
     append(engine.warnings, engine.tokenizer->warnings());
-    load_template(files, engine);
     io::Result<GenerationDefaults> recommended =
         read_generation_defaults(files, engine.tokenizer->vocabulary_size());
     if (!recommended) return recommended.error();
     engine.recommended = std::move(*recommended);
     append(engine.warnings, engine.recommended.warnings);
+    load_template(files, settings.chat.chat_template, engine);
     return {};
 }
 
@@ -98,7 +101,8 @@ io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks)
     Engine engine;
     append(engine.warnings, files->warnings);
     append(engine.warnings, description->warnings);
-    if (const io::Result<void> ok = load_text_parts(*files, engine); !ok) return ok.error();
+    if (const io::Result<void> ok = load_text_parts(*files, settings, engine); !ok)
+        return ok.error();
 
     const int threads =
         settings.model.threads > 0 ? settings.model.threads : kernels::usable_cores();

@@ -25,6 +25,7 @@ struct Engine {
     // An Error when the model's template cannot be used: it says why, and only conversations need
     // it.
     io::Result<ChatTemplate> chat_template = io::Error{"no chat template"};
+    std::string template_origin;  // where it was found, or which built-in one it is
     GenerationDefaults recommended;
     ModelIdentity identity;
     std::vector<std::string> warnings;  // of files, tokenizer, template; worth showing once
