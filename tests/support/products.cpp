@@ -1,5 +1,6 @@
 #include "tests/support/products.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 namespace greenroom::tests {
 namespace {
 
+constexpr std::int64_t kMostQuantised = 1 << 18;  // values; larger matrices repeat them
 constexpr std::size_t kGuard = 32;  // floats on either side of a result
 
 }  // namespace
@@ -39,8 +41,11 @@ Weights::Weights(kernels::BlockType type,
     switch (kind) {
         case Blocks::quantised: {
             const kernels::BlockFormat& format = kernels::block_format(type);
-            const std::vector<float> values = normal_values(rows * cols, seed);
+            const std::int64_t n = std::min<std::int64_t>(rows * cols, kMostQuantised);
+            const std::vector<float> values = normal_values(n, seed);
             format.quantize(values.data(), values.size() / format.elements, bytes_.data());
+            const std::size_t period = values.size() / format.elements * format.bytes;
+            for (std::size_t i = period; i < bytes_.size(); ++i) bytes_[i] = bytes_[i - period];
             break;
         }
         case Blocks::random:
