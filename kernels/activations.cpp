@@ -15,6 +15,9 @@ std::int64_t stride_for(std::int64_t cols) {
     return (cols + 63) / 64 * 64 + 64;
 }
 
+// Fewer tokens leave too much of a matrix tile empty.
+constexpr std::int64_t kFewestWide = 6;
+
 }  // namespace
 
 struct Activations::State {
@@ -22,6 +25,7 @@ struct Activations::State {
     struct Form {
         int block;
         bool current = false;
+        CpuPath path = CpuPath::plain;  // that it is in the form for
         std::vector<std::int8_t> q = {};
         std::vector<float> scales = {};
         std::vector<std::int32_t> tiles = {};
@@ -43,9 +47,10 @@ void Activations::State::Form::reserve(std::int64_t tokens, std::int64_t width) 
             buffer.resize(static_cast<std::size_t>(n));
         }
     };
-    grow(q, tokens * stride_for(width));
+    const std::int64_t rows = (tokens + kWideTile - 1) / kWideTile * kWideTile;
+    grow(q, rows * stride_for(width));
     grow(scales, tokens * ((width + block - 1) / block));
-    grow(tiles, tokens * ((width + kRunColumns - 1) / kRunColumns) * kRunWords);
+    grow(tiles, rows * ((width + kRunColumns - 1) / kRunColumns) * kRunWords);
 }
 
 void Activations::State::Form::round(const State& from, ThreadPool& pool) {
@@ -57,8 +62,10 @@ void Activations::State::Form::round(const State& from, ThreadPool& pool) {
             .stride = stride_for(from.cols),
             .q = q.data(),
             .scales = scales.data(),
-            .tiles = tiles.data()};
-    pool.parallel_for(from.n_tokens, kTileSizes[0], [&](std::int64_t begin, std::int64_t end, int) {
+            .tiles = tiles.data(),
+            .wide = pool.path() == CpuPath::amx && from.n_tokens >= kFewestWide};
+    const int grain = view.wide ? kWideTile : kTileSizes[0];
+    pool.parallel_for(from.n_tokens, grain, [&](std::int64_t begin, std::int64_t end, int) {
         for (std::int64_t t = begin; t < end; ++t) {
             round_row({.x = from.x + t * from.cols,
                        .n = from.cols,
@@ -68,12 +75,14 @@ void Activations::State::Form::round(const State& from, ThreadPool& pool) {
                       pool.path());
         }
         if (pool.path() == CpuPath::plain) return;
-        for (std::int64_t t = begin; t < end; t += tile_size(from.n_tokens - t)) {
-            const int n = tile_size(from.n_tokens - t);
-            fill_tile(view, t, n, tiles.data() + t * view.n_runs() * kRunWords);
+        for (std::int64_t t = begin; t < end;) {
+            const int size = view.wide ? kWideTile : tile_size(from.n_tokens - t);
+            fill_tile(view, t, size, tiles.data() + t * view.n_runs() * kRunWords);
+            t += size;
         }
     });
     current = true;
+    path = pool.path();
 }
 
 Activations::Activations(Arithmetic arithmetic)
@@ -112,7 +121,7 @@ const Activations::Rounded& Activations::rounded_for(BlockType weights, ThreadPo
     const NormalForm* form = find_normal_form(weights);
     require(form != nullptr, "rounded activations: not for weights without integers");
     State::Form& rounded = form->rounding == 32 ? state_->by_32 : state_->by_256;
-    if (!rounded.current) rounded.round(*state_, pool);
+    if (!rounded.current || rounded.path != pool.path()) rounded.round(*state_, pool);
     return rounded.view;
 }
 

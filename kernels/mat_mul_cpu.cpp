@@ -20,8 +20,7 @@ void multiply_floats(const MatMul& op, ThreadPool& pool) {
 
 void multiply_integers(const MatMul& op, ThreadPool& pool) {
     const Activations::Rounded& x = op.x.rounded_for(op.w.type, pool);
-    const PanelKernels* kernels = find_panel_kernels(pool.path(), op.w.type);
-    if (kernels == nullptr) {
+    if (find_panel_kernels(pool.path(), op.w.type) == nullptr) {
         const auto bytes = static_cast<std::size_t>(x.n_tokens) * sizeof(float);
         pool.parallel_for(op.w.rows, 16, [&](std::int64_t begin, std::int64_t end, int thread) {
             auto* sums = reinterpret_cast<float*>(pool.scratch(thread, bytes));
@@ -29,7 +28,7 @@ void multiply_integers(const MatMul& op, ThreadPool& pool) {
         });
         return;
     }
-    const PanelRows rows(op.w, x, *kernels, op.y);
+    const PanelRows rows(op.w, x, pool.path(), op.y);
     pool.parallel_for(
         rows.n_panels(), rows.grain(), [&](std::int64_t begin, std::int64_t end, int thread) {
             rows.multiply(begin, end, pool.scratch(thread, rows.scratch_bytes()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace greenroom::kernels {
 
@@ -12,11 +13,13 @@ struct PanelRows::Scratch {
     alignas(64) float sums[1];  // (n_tokens, kPanelsAtOnce * kPanelRows)
 };
 
-PanelRows::PanelRows(const Matrix& w,
-                     const Activations::Rounded& x,
-                     const PanelKernels& kernels,
-                     float* y)
-    : w_(w), x_(x), kernels_(kernels), y_(y), row_bytes_(w.row_bytes()) {
+PanelRows::PanelRows(const Matrix& w, const Activations::Rounded& x, CpuPath path, float* y)
+    : w_(w),
+      x_(x),
+      kernels_(*find_panel_kernels(path, w.type)),
+      amx_(x.wide ? find_amx_kernels(path, w.type) : nullptr),
+      y_(y),
+      row_bytes_(w.row_bytes()) {
     const BlockFormat& format = block_format(w.type);
     block_bytes_ = format.bytes;
     blocks_per_run_ = kRunColumns / static_cast<int>(format.elements);
@@ -24,7 +27,8 @@ PanelRows::PanelRows(const Matrix& w,
 }
 
 std::size_t PanelRows::scratch_bytes() const {
-    const auto n_sums = static_cast<std::size_t>(x_.n_tokens) * kPanelsAtOnce * kPanelRows;
+    const std::int64_t rows = (x_.n_tokens + kWideTile - 1) / kWideTile * kWideTile;
+    const auto n_sums = static_cast<std::size_t>(rows * kPanelsAtOnce * kPanelRows);
     return sizeof(Scratch) + n_sums * sizeof(float);
 }
 
@@ -34,6 +38,8 @@ void PanelRows::multiply(std::int64_t begin, std::int64_t end, std::byte* bytes)
         for (std::int64_t p = begin; p < end; ++p) multiply_one(p, scratch);
         return;
     }
+    std::optional<TileConfiguration> tiles;
+    if (amx_ != nullptr) tiles.emplace(amx_->columns);
     for (std::int64_t p = begin; p < end; p += kPanelsAtOnce) {
         multiply_many(p, static_cast<int>(std::min<std::int64_t>(kPanelsAtOnce, end - p)), scratch);
     }
@@ -85,13 +91,17 @@ void PanelRows::multiply_one(std::int64_t panel, Scratch& scratch) const {
 void PanelRows::multiply_many(std::int64_t first, int n_panels, Scratch& scratch) const {
     constexpr int stride = kPanelsAtOnce * kPanelRows;
     float* sums = scratch.sums;
+    const auto unpack = amx_ != nullptr ? amx_->unpack : kernels_.unpack;
     std::fill_n(sums, x_.n_tokens * stride, 0.0F);
     for (std::int64_t run = 0; run < x_.n_runs(); ++run) {
         for (int p = 0; p < n_panels; ++p) {
-            kernels_.unpack(
-                packed_run(first + p, run, scratch), blocks_of_run(run), scratch.runs[p]);
+            unpack(packed_run(first + p, run, scratch), blocks_of_run(run), scratch.runs[p]);
         }
-        multiply_tiles(run, n_panels, scratch);
+        if (amx_ != nullptr) {
+            multiply_wide_tiles(run, n_panels, scratch);
+        } else {
+            multiply_tiles(run, n_panels, scratch);
+        }
     }
     const std::int64_t row = first * kPanelRows;
     const auto n =
@@ -111,6 +121,21 @@ void PanelRows::multiply_tiles(std::int64_t run, int n_panels, Scratch& scratch)
         for (int p = 0; p < n_panels; ++p) {
             kernels_.multiply[size](
                 scratch.runs[p], blocks_of_run(run), x, sums + t * stride + p * kPanelRows, stride);
+        }
+    }
+}
+
+void PanelRows::multiply_wide_tiles(std::int64_t run, int n_panels, Scratch& scratch) const {
+    constexpr int stride = kPanelsAtOnce * kPanelRows;
+    for (std::int64_t t = 0; t < x_.n_tokens; t += 2 * kWideTile) {
+        const WideTiles x{.q = x_.row(t) + run * kRunColumns,
+                          .q_stride = x_.stride,
+                          .words = x_.tile(t) + run * kRunWords * kWideTile,
+                          .words_stride = x_.n_runs() * kRunWords * kWideTile,
+                          .n_tiles = x_.n_tokens - t > kWideTile ? 2 : 1};
+        for (int p = 0; p < n_panels; ++p) {
+            float* sums = scratch.sums + t * stride + p * kPanelRows;
+            amx_->multiply(scratch.runs[p], blocks_of_run(run), x, sums, stride);
         }
     }
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/cpu/amx_kernels.hpp"
 #include "kernels/cpu/panel_kernels.hpp"
 #include "kernels/cpu/rounded.hpp"
 #include "kernels/matrix.hpp"
@@ -14,10 +15,8 @@ namespace greenroom::kernels {
 // perhaps fewer. w in either layout.
 class PanelRows {
  public:
-    PanelRows(const Matrix& w,
-              const Activations::Rounded& x,
-              const PanelKernels& kernels,
-              float* y);
+    // find_panel_kernels() has some for the path and the type of w.
+    PanelRows(const Matrix& w, const Activations::Rounded& x, CpuPath path, float* y);
 
     std::int64_t n_panels() const { return (w_.rows + kPanelRows - 1) / kPanelRows; }
     // Panels that are worth doing together.
@@ -35,10 +34,12 @@ class PanelRows {
     void multiply_one(std::int64_t panel, Scratch& scratch) const;
     void multiply_many(std::int64_t first, int n_panels, Scratch& scratch) const;
     void multiply_tiles(std::int64_t run, int n_panels, Scratch& scratch) const;
+    void multiply_wide_tiles(std::int64_t run, int n_panels, Scratch& scratch) const;
 
     const Matrix& w_;
     const Activations::Rounded& x_;
     const PanelKernels& kernels_;
+    const AmxKernels* amx_;  // where the tiles are wide
     float* y_;
     std::size_t row_bytes_, block_bytes_;
     int blocks_per_run_;

@@ -25,7 +25,7 @@ struct RunOfToken {
     int cols;
     const float* scales;
     std::int32_t* out;
-    int n_tokens;
+    int n_tokens;  // room in the tile
 
     void put(int word, std::int32_t value) const { out[word * n_tokens] = value; }
     void put(int word, float value) const {
@@ -83,7 +83,8 @@ void round_row(const RoundRow& op, CpuPath path) {
     }
 }
 
-void fill_tile(const Activations::Rounded& x, std::int64_t t, int n_tokens, std::int32_t* out) {
+void fill_tile(const Activations::Rounded& x, std::int64_t t, int size, std::int32_t* out) {
+    const int n_tokens = static_cast<int>(std::min<std::int64_t>(size, x.n_tokens - t));
     for (std::int64_t run = 0; run < x.n_runs(); ++run) {
         const std::int64_t column = run * kRunColumns;
         for (int i = 0; i < n_tokens; ++i) {
@@ -91,9 +92,9 @@ void fill_tile(const Activations::Rounded& x, std::int64_t t, int n_tokens, std:
                 .q = x.row(t + i) + column,
                 .cols = static_cast<int>(std::min<std::int64_t>(kRunColumns, x.cols - column)),
                 .scales = x.row_scales(t + i) + column / x.block,
-                .out = out + run * kRunWords * n_tokens + i,
-                .n_tokens = n_tokens};
-            part.put_values();
+                .out = out + run * kRunWords * size + i,
+                .n_tokens = size};
+            if (!x.wide) part.put_values();
             if (x.block == 32) {
                 part.put_by_32();
             } else {

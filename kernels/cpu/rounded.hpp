@@ -18,7 +18,8 @@ struct Activations::Rounded {
     std::int64_t stride = 0;              // bytes between rows of q
     const std::int8_t* q = nullptr;       // (n_tokens, stride), cols used
     const float* scales = nullptr;        // (n_tokens, cols / block)
-    const std::int32_t* tiles = nullptr;  // the same in tiles of kTileSizes tokens (tile.hpp)
+    const std::int32_t* tiles = nullptr;  // the same in tiles (tile.hpp)
+    bool wide = false;                    // of kWideTile tokens, and q has as many rows
 
     const std::int8_t* row(std::int64_t t) const { return q + t * stride; }
     const float* row_scales(std::int64_t t) const { return scales + t * (cols / block); }
@@ -42,8 +43,8 @@ void avx2_round_row(const RoundRow& op);
 void avx512_round_row(const RoundRow& op);
 #endif
 
-// Writes the tile of n_tokens tokens that begins with token t; `out` has n_tokens * n_runs *
-// kRunWords words.
-void fill_tile(const Activations::Rounded& x, std::int64_t t, int n_tokens, std::int32_t* out);
+// Writes the tile that begins with token t and has room for `size` tokens; `out` has size * n_runs
+// * kRunWords words.
+void fill_tile(const Activations::Rounded& x, std::int64_t t, int size, std::int32_t* out);
 
 }  // namespace greenroom::kernels

@@ -40,4 +40,8 @@ constexpr int tile_size(std::int64_t tokens_left) {
     return 0;
 }
 
+// On matrix tiles: all tiles of this many tokens, the last one perhaps not filled. Their values of
+// q are read from the rounded rows, so those words are left out.
+constexpr int kWideTile = 16;
+
 }  // namespace greenroom::kernels
