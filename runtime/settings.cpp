@@ -14,7 +14,7 @@ void add_model_fields(ModelSection& s, std::vector<SettingField>& out) {
     out.push_back({"model.path", &s.path, {}});
     out.push_back({"model.context", &s.context, {.least = 0, .most = kMostPositions}});
     out.push_back({"model.load", &s.load, {.choices = {"read", "mmap"}}});
-    out.push_back({"model.kv_type", &s.kv_type, {.choices = {"f16", "f32", "q8_0"}}});
+    out.push_back({"model.kv_type", &s.kv_type, {.choices = {"auto", "f16", "f32", "q8_0"}}});
     out.push_back({"model.exact", &s.exact, {}});
     out.push_back({"model.threads", &s.threads, {.least = 0, .most = kMostThreads}});
     out.push_back({"model.batch", &s.batch, {.least = 1, .most = 65536}});

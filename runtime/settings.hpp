@@ -14,10 +14,10 @@ namespace greenroom::runtime {
 
 // [model]
 struct ModelSection {
-    std::string path;           // GGUF file (any shard) or Hugging Face folder
-    int context = 0;            // positions kept; 0: as the model says, at most 4096
-    std::string load = "read";  // "read" into memory of our own, or "mmap"
-    std::string kv_type = "f16";
+    std::string path;               // GGUF file (any shard) or Hugging Face folder
+    int context = 0;                // positions kept; 0: as the model says, at most 4096
+    std::string load = "read";      // "read" into memory of our own, or "mmap"
+    std::string kv_type = "auto";   // keys and values: f16, or f32 where `exact`
     bool exact = false;             // multiply in float, for comparing against references
     int threads = 0;                // 0: one per usable core
     int batch = 512;                // most tokens in one forward pass

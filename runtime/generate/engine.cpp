@@ -26,6 +26,14 @@ io::Result<kernels::CpuPath> cpu_path(const std::string& name) {
     return io::Error{fmt::format("model.cpu_path: expected one of {}, got \"{}\"", known, name)};
 }
 
+// Half precision, save where results are compared with a reference's.
+kernels::KvType kv_type(const ModelSection& section) {
+    if (section.kv_type == "auto")
+        return section.exact ? kernels::KvType::f32 : kernels::KvType::f16;
+    if (section.kv_type == "f32") return kernels::KvType::f32;
+    return section.kv_type == "q8_0" ? kernels::KvType::q8_0 : kernels::KvType::f16;
+}
+
 void append(std::vector<std::string>& to, std::span<const std::string> from) {
     to.insert(to.end(), from.begin(), from.end());
 }
@@ -81,9 +89,7 @@ ModelSettings model_settings(const ModelSection& section) {
     ModelSettings out;
     out.load = section.load == "mmap" ? LoadMethod::mmap : LoadMethod::read;
     out.arithmetic = section.exact ? kernels::Arithmetic::exact : kernels::Arithmetic::fast;
-    out.kv_type = section.kv_type == "f32"    ? kernels::KvType::f32
-                  : section.kv_type == "q8_0" ? kernels::KvType::q8_0
-                                              : kernels::KvType::f16;
+    out.kv_type = kv_type(section);
     out.context = section.context;
     out.batch = section.batch;
     return out;

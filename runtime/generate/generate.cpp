@@ -76,7 +76,7 @@ io::Result<Generated> Generator::generate(std::span<const TokenId> prompt,
             .hooks = hooks,
             .decoder = StreamDecoder(tokenizer_, false),
             .drop_first_space = options.drop_first_space && tokenizer_.kind() == "spm"};
-    prepare_sampler(prompt, options);
+    prepare_sampler(prompt);
     Timings& timings = run.out.timings;
     timings.reused_n = static_cast<int>(reuse(prompt));
     const io::Result<bool> whole = read_up_to(prompt, run);
@@ -101,16 +101,9 @@ void Generator::clear() {
     may_shift_ = false;
 }
 
-void Generator::prepare_sampler(std::span<const TokenId> prompt, const GenerateOptions& options) {
+void Generator::prepare_sampler(std::span<const TokenId> prompt) {
     sampler_.forget_recent();
     for (const TokenId id : prompt) sampler_.accept(id);
-    std::vector<TokenId> endings;
-    if (options.ignore_eos) {
-        for (TokenId id = 0; id < model_.vocabulary_size(); ++id) {
-            if (ends_reply(id, options)) endings.push_back(id);
-        }
-    }
-    sampler_.forbid(endings);
 }
 
 bool Generator::ends_reply(TokenId id, const GenerateOptions& options) const {

@@ -28,7 +28,7 @@ std::string_view stop_reason_name(StopReason reason);  // "stop", "length", …
 
 struct GenerateOptions {
     int predict = -1;         // most tokens; -1: until the context is full
-    bool ignore_eos = false;  // tokens that end a reply are never chosen
+    bool ignore_eos = false;  // go on behind tokens that end a reply
     bool logprobs = false;
     bool drop_first_space =
         false;  // of a reply's text: the one that SentencePiece models begin with
@@ -84,7 +84,7 @@ class Generator {
 
  private:
     struct Run;
-    void prepare_sampler(std::span<const TokenId> prompt, const GenerateOptions& options);
+    void prepare_sampler(std::span<const TokenId> prompt);
     bool ends_reply(TokenId id, const GenerateOptions& options) const;
     std::size_t reuse(std::span<const TokenId> ids);
     io::Result<bool> read_up_to(std::span<const TokenId> ids, const Run& run);

@@ -60,10 +60,6 @@ void Sampler::accept(TokenId id) {
     oldest_ = (oldest_ + 1) % last_n;
 }
 
-void Sampler::forbid(std::span<const TokenId> ids) {
-    forbidden_.assign(ids.begin(), ids.end());
-}
-
 void Sampler::forget_recent() {
     std::fill(counts_.begin(), counts_.end(), 0);
     window_.clear();
@@ -92,10 +88,6 @@ void Sampler::gather(std::span<const float> logits) {
         candidates_.push_back({finite(logits[i]), static_cast<TokenId>(i)});
     }
     apply_penalties();
-    for (const TokenId id : forbidden_) {
-        const auto index = static_cast<std::size_t>(id);
-        if (index < candidates_.size()) candidates_[index].logit = kLowest;
-    }
 }
 
 void Sampler::apply_penalties() {

@@ -48,8 +48,6 @@ class Sampler {
     TokenId sample(std::span<const float> logits);
     // Counts `id` among the recent tokens: those of the prompt and those chosen.
     void accept(TokenId id);
-    // Never chosen from now on, as long as there is anything else. Replaces what was forbidden.
-    void forbid(std::span<const TokenId> ids);
 
     void forget_recent();
     // As if newly made: no recent tokens, the random numbers from their beginning.
@@ -79,7 +77,6 @@ class Sampler {
     std::vector<std::uint32_t> counts_;  // per id, within the window
     std::vector<TokenId> window_;        // ring; unused when repeat_last_n is -1
     std::size_t oldest_ = 0;             // in window_, once it is full
-    std::vector<TokenId> forbidden_;
 };
 
 // The natural logarithm of the probability that `logits` give to `id`, before any filter.

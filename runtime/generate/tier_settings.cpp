@@ -30,6 +30,10 @@ io::Result<EmulatedDevice> emulated_device(const DeviceSection& section) {
 
 io::Result<ExpertTierSettings> expert_tier_settings(const Settings& settings) {
     ExpertTierSettings out;
+    if (settings.cache.policy == "belady" || settings.cache.policy == "static") {
+        return io::Error{fmt::format("cache.policy: '{}' needs a recorded trace; it is for replays",
+                                     settings.cache.policy)};
+    }
     out.policy = settings.cache.policy;
     out.scope = settings.cache.scope == "layer" ? cache::Scope::layer : cache::Scope::global;
     out.seed = static_cast<std::uint64_t>(settings.cache.seed);

@@ -222,16 +222,6 @@ TEST(Sampler, AcceptIgnoresIdsOutsideTheVocabulary) {
     EXPECT_EQ(sampler.sample(std::vector<float>{1, 0}), 0);
 }
 
-TEST(Sampler, NeverChoosesForbiddenTokens) {
-    SamplerSettings settings = plain();
-    Sampler sampler(settings, 3);
-    sampler.forbid(std::vector<TokenId>{0, 99, -5});
-    const auto counts = draw_many(sampler, {50, 0, 0}, 200);
-    EXPECT_FALSE(counts.contains(0));
-    sampler.forbid({});
-    EXPECT_EQ(sampler.sample(std::vector<float>{50, 0, 0}), 0);
-}
-
 TEST(Sampler, Hazard059_NanAndInfinitiesNeverEscape) {
     for (const double temperature : {0.0, 1e-300, 1.0, 100.0}) {
         SamplerSettings settings = plain();

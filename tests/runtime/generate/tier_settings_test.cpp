@@ -41,6 +41,13 @@ TEST(TierSettings, TakeSizesAndRates) {
     EXPECT_EQ(out->guess_bytes, 1u << 20);
 }
 
+TEST(TierSettings, RefuseAPolicyThatNeedsTheFuture) {
+    const auto out = tiers({"cache.policy=belady"});
+    ASSERT_FALSE(out);
+    EXPECT_EQ(out.error().message,
+              "cache.policy: 'belady' needs a recorded trace; it is for replays");
+}
+
 TEST(TierSettings, Hazard161_NameWhatIsNoSize) {
     const auto host = tiers({"host.expert_budget=much"});
     ASSERT_FALSE(host);
