@@ -99,12 +99,20 @@ io::Result<Experts> make_experts(const io::ModelFiles& files,
     return Experts{std::move(tiers->store), store, std::move(tiers->notices)};
 }
 
-}  // namespace
+// What is loaded and how, decided before anything is read.
+struct Plan {
+    Identity identity;
+    ModelHomes homes;
+    ModelHomes in_memory;  // those that do not stand in tiers
+    ModelSettings settings;
+    ExpertTierSettings tiers;
+    std::uint64_t dense_bytes = 0;  // of in_memory
+    std::string file;
+};
 
-io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
-                                               const ModelSettings& settings,
-                                               kernels::ThreadPool& pool,
-                                               const LoadHooks& hooks) {
+io::Result<Plan> plan_load(const io::ModelFiles& files,
+                           const ModelSettings& settings,
+                           int threads) {
     auto identity = identify(files);
     if (!identity) return identity.error();
     auto homes = find_homes(files, *identity);
@@ -112,50 +120,69 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     const Hyperparameters& h = identity->hyperparameters;
     const auto settled = settle(settings, h);
     if (!settled) return settled.error();
-    const std::string file = io::printable_path(files.root);
-    MemoryNeed need{.weights = runtime::weight_bytes(*homes),
-                    .keys_and_values = kv_cache_bytes(h, settled->kv_type, settled->context),
-                    .buffers = buffer_bytes(h, {settled->batch, settled->context, pool.size()})};
-    const ExpertTierSettings tiers = choose_tiers(*homes, settled->experts, need);
-    const bool is_tiered = wants_tiers(tiers);
-    const ModelHomes in_memory = is_tiered ? without_experts(*homes) : *homes;
-    const std::uint64_t dense_bytes = runtime::weight_bytes(in_memory);
-    need.weights = dense_bytes + budget_bytes(tiers);
-    if (const auto available = kernels::available_memory()) {
-        auto fits = check_memory(need, *available, settled->context, file);
-        if (!fits) return fits.error();
-    }
-    auto cache = KvCache::allocate(h, settled->kv_type, settled->context);
+    Plan plan{.identity = *identity,
+              .homes = *std::move(homes),
+              .in_memory = {},
+              .settings = *settled,
+              .tiers = {},
+              .file = io::printable_path(files.root)};
+    const int context = settled->context;
+    MemoryNeed need{.weights = runtime::weight_bytes(plan.homes),
+                    .keys_and_values = kv_cache_bytes(h, settled->kv_type, context),
+                    .buffers = buffer_bytes(h, {settled->batch, context, threads})};
+    plan.tiers = choose_tiers(plan.homes, settled->experts, need);
+    plan.in_memory = wants_tiers(plan.tiers) ? without_experts(plan.homes) : plan.homes;
+    plan.dense_bytes = runtime::weight_bytes(plan.in_memory);
+    need.weights = plan.dense_bytes + budget_bytes(plan.tiers);
+    const auto available = kernels::available_memory();
+    if (!available) return plan;
+    auto fits = check_memory(need, *available, context, plan.file);
+    if (!fits) return fits.error();
+    return plan;
+}
+
+}  // namespace
+
+io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
+                                               const ModelSettings& settings,
+                                               kernels::ThreadPool& pool,
+                                               const LoadHooks& hooks) {
+    auto plan = plan_load(files, settings, pool.size());
+    if (!plan) return plan.error();
+    const Hyperparameters& h = plan->identity.hyperparameters;
+    const ModelSettings& settled = plan->settings;
+    auto cache = KvCache::allocate(h, settled.kv_type, settled.context);
     if (!cache) return cache.error();
     auto weights = load_weights({.files = files,
-                                 .homes = in_memory,
-                                 .method = settled->load,
-                                 .arithmetic = settled->arithmetic},
+                                 .homes = plan->in_memory,
+                                 .method = settled.load,
+                                 .arithmetic = settled.arithmetic},
                                 pool,
                                 hooks);
     if (!weights) return weights.error();
-    auto inv_freq = frequencies(h, weights->rope_factors, file);
+    auto inv_freq = frequencies(h, weights->rope_factors, plan->file);
     if (!inv_freq) return inv_freq.error();
-    auto experts = make_experts(files, *homes, tiers, std::move(weights->experts));
+    auto experts = make_experts(files, plan->homes, plan->tiers, std::move(weights->experts));
     if (!experts) return experts.error();
-    Decoder::Parts parts{.name = file,
+    const Family& family = *plan->identity.family;
+    Decoder::Parts parts{.name = plan->file,
                          .hyperparameters = h,
-                         .router = identity->family->router,
-                         .attention = {.pairing = identity->family->rules(files.kind).pairing,
+                         .router = family.router,
+                         .attention = {.pairing = family.rules(files.kind).pairing,
                                        .inv_freq = *std::move(inv_freq),
-                                       .arithmetic = settled->arithmetic,
-                                       .batch = settled->batch,
-                                       .capacity = settled->context},
+                                       .arithmetic = settled.arithmetic,
+                                       .batch = settled.batch,
+                                       .capacity = settled.context},
                          .weights = *std::move(weights),
                          .experts = std::move(experts->store),
                          .files = {},
                          .tiers = experts->tiers,
                          .notices = std::move(experts->notices),
                          .cache = *std::move(cache),
-                         .weight_bytes = is_tiered ? dense_bytes : need.weights,
-                         .bytes_per_token = weight_bytes_per_token(*homes, h)};
+                         .weight_bytes = plan->dense_bytes,
+                         .bytes_per_token = weight_bytes_per_token(plan->homes, h)};
     // The files' addresses stay: a moved vector keeps its elements.
-    if (is_tiered) parts.files = std::move(files);
+    if (experts->tiers != nullptr) parts.files = std::move(files);
     return std::unique_ptr<Model>(std::make_unique<Decoder>(std::move(parts), pool));
 }
 

@@ -164,6 +164,10 @@ struct Demo {
     ModelSettings settings = {};
 };
 
+void PrintTo(const Demo& demo, std::ostream* out) {
+    *out << demo.model << " on " << demo.text;
+}
+
 std::string demo_name(const testing::TestParamInfo<Demo>& info) {
     std::string name = fmt::format("{}_{}_{}",
                                    info.param.model,
