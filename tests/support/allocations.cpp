@@ -9,10 +9,14 @@ namespace {
 
 std::atomic<std::uint64_t> count = 0;
 
-void* allocate(std::size_t bytes, std::size_t alignment) {
+void* try_allocate(std::size_t bytes, std::size_t alignment) {
     ++count;
     const std::size_t whole = (bytes + alignment - 1) / alignment * alignment;
-    if (void* memory = std::aligned_alloc(alignment, whole == 0 ? alignment : whole)) return memory;
+    return std::aligned_alloc(alignment, whole == 0 ? alignment : whole);
+}
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+    if (void* memory = try_allocate(bytes, alignment)) return memory;
     throw std::bad_alloc();
 }
 
@@ -23,6 +27,12 @@ void* operator new(std::size_t bytes) {
 }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    return try_allocate(bytes, alignof(std::max_align_t));
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+    return try_allocate(bytes, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory) noexcept {
     std::free(memory);
