@@ -4,6 +4,8 @@
 #include <fstream>
 #include <string>
 
+#include "kernels/cgroup.hpp"
+
 namespace greenroom::kernels {
 namespace {
 
@@ -48,20 +50,6 @@ std::optional<std::uint64_t> cgroup_available(const CgroupFiles& files) {
     const std::uint64_t cache = reclaimable(files.stat, "inactive_file");
     const std::uint64_t used = *usage - std::min(*usage, cache);
     return *limit - std::min(*limit, used);
-}
-
-// This process's folder below the mount of a controller, from a line "N:controllers:/path".
-std::string own_cgroup(const std::string& controller) {
-    std::ifstream in("/proc/self/cgroup");
-    std::string line;
-    while (std::getline(in, line)) {
-        const std::size_t first = line.find(':');
-        const std::size_t second = line.find(':', first + 1);
-        if (second == std::string::npos) continue;
-        const std::string controllers = line.substr(first + 1, second - first - 1);
-        if (controllers == controller) return line.substr(second + 1);
-    }
-    return "/";
 }
 
 }  // namespace

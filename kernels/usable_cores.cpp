@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "kernels/cgroup.hpp"
 #include "kernels/thread_pool.hpp"
 
 #if defined(__linux__)
@@ -36,20 +37,6 @@ int allowed_cores() {
         if (CPU_ISSET(cpu, &allowed)) cores.insert(siblings(cpu));
     }
     return static_cast<int>(cores.size());
-}
-
-// This process's folder below the mount of a controller, from a line "N:controllers:/path".
-std::string own_cgroup(const std::string& controller) {
-    std::ifstream in("/proc/self/cgroup");
-    std::string line;
-    while (std::getline(in, line)) {
-        const std::size_t first = line.find(':');
-        const std::size_t second = line.find(':', first + 1);
-        if (second == std::string::npos) continue;
-        const std::string list = "," + line.substr(first + 1, second - first - 1) + ",";
-        if (list.find("," + controller + ",") != std::string::npos) return line.substr(second + 1);
-    }
-    return "/";
 }
 
 std::optional<double> ratio_of(std::istream& quota_in, std::istream& period_in) {
