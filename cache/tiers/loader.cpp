@@ -1,5 +1,6 @@
 #include "cache/tiers/loader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -106,6 +107,9 @@ void Loader::publish_status() {
     const std::lock_guard lock(mutex_);
     status_.queue = reader_.queue_name();
     status_.counters = reader_.counters();
+    const auto is_buffered = [](const io::DiskFile& file) { return !file.is_direct(); };
+    const auto n_buffered = std::ranges::count_if(reader_.files(), is_buffered);
+    if (static_cast<std::size_t>(n_buffered) == status_.notices.size()) return;  // files only join
     status_.notices.clear();
     for (const io::DiskFile& file : reader_.files()) {
         if (file.is_direct()) continue;

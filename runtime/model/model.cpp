@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <optional>
 
 #include "kernels/host_memory.hpp"
 #include "runtime/model/decoder.hpp"
@@ -66,8 +67,8 @@ std::uint64_t budget_bytes(const ExpertTierSettings& tiers) {
 // Tiers where they are asked for, and where the experts do not all fit into memory.
 ExpertTierSettings choose_tiers(const ModelHomes& homes,
                                 ExpertTierSettings asked,
-                                const MemoryNeed& need) {
-    const auto available = kernels::available_memory();
+                                const MemoryNeed& need,
+                                std::optional<std::uint64_t> available) {
     const bool has_experts = std::ranges::all_of(
         homes.layers, [](const LayerHomes& layer) { return layer.router.has_value(); });
     if (!has_experts) return {};
@@ -130,11 +131,11 @@ io::Result<Plan> plan_load(const io::ModelFiles& files,
     MemoryNeed need{.weights = runtime::weight_bytes(plan.homes),
                     .keys_and_values = kv_cache_bytes(h, settled->kv_type, context),
                     .buffers = buffer_bytes(h, {settled->batch, context, threads})};
-    plan.tiers = choose_tiers(plan.homes, settled->experts, need);
+    const auto available = kernels::available_memory();
+    plan.tiers = choose_tiers(plan.homes, settled->experts, need, available);
     plan.in_memory = wants_tiers(plan.tiers) ? without_experts(plan.homes) : plan.homes;
     plan.dense_bytes = runtime::weight_bytes(plan.in_memory);
     need.weights = plan.dense_bytes + budget_bytes(plan.tiers);
-    const auto available = kernels::available_memory();
     if (!available) return plan;
     auto fits = check_memory(need, *available, context, plan.file);
     if (!fits) return fits.error();
