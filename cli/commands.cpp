@@ -12,6 +12,7 @@ std::span<const Command> commands() {
         Command{"tokenize", "text to token ids and back", tokenize},
         Command{"template", "render a conversation with a chat template", render_template},
         Command{"logits", "raw logits and router choices, for checking a model", logits},
+        Command{"bench", "how fast a model is on this machine", bench},
         Command{"synth", "write a model of a real shape with random weights", synth},
         Command{"perplexity", "how well a model predicts a text", perplexity},
     };

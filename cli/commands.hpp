@@ -6,6 +6,7 @@
 
 namespace greenroom::cli {
 
+int bench(CommandLine argv);
 int chat(CommandLine argv);
 int inspect(CommandLine argv);
 int logits(CommandLine argv);

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "perf/read_bandwidth.hpp"
 #include "perf/run_facts.hpp"
 
 #include "io/model_files.hpp"
+#include "runtime/lab/read_bandwidth.hpp"
 
 namespace greenroom::perf {
 namespace {
@@ -73,7 +73,7 @@ std::vector<std::int32_t> ModelUnderTest::ids(std::size_t n, std::uint64_t seed)
 void print(const Measurement& measured, const Settings& settings, ModelUnderTest& tested) {
     const double median = quantile(measured.seconds, 0.5);
     const double read_bytes_per_s = measured.bytes_per_token * measured.tokens_per_sample / median;
-    const double machine = read_bandwidth(tested.pool());
+    const double machine = runtime::read_bandwidth(tested.pool()).value_or(0);
     const nlohmann::ordered_json line = {
         {"question", measured.question},
         {"model", settings.model.filename().string()},

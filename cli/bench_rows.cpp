@@ -1,0 +1,165 @@
+#include "cli/bench_rows.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "cli/human.hpp"
+
+namespace greenroom::cli {
+namespace {
+
+constexpr double kGiga = 1e9;
+
+// What decoding reads and how fast the machine could: only for rows that decode alone.
+struct Bound {
+    double read;               // bytes per second
+    std::optional<double> ts;  // tokens per second
+};
+
+std::optional<Bound> bound_of(const BenchSubject& subject, const runtime::BenchResult& result) {
+    if (result.test.n_prompt > 0 || subject.bytes_per_token == 0) return std::nullopt;
+    const auto bytes = static_cast<double>(subject.bytes_per_token);
+    Bound bound{.read = bytes * runtime::mean(result.tokens_per_second()), .ts = {}};
+    if (subject.machine_read) bound.ts = *subject.machine_read / bytes;
+    return bound;
+}
+
+io::Json number(const std::optional<double>& value) {
+    return value ? io::Json(*value) : io::Json(nullptr);
+}
+
+std::vector<double> nanoseconds(const std::vector<double>& seconds) {
+    std::vector<double> out = seconds;
+    for (double& value : out) value *= 1e9;
+    return out;
+}
+
+void add_bound(const BenchSubject& subject, const runtime::BenchResult& result, io::Json& row) {
+    const auto bound = bound_of(subject, result);
+    const double speed = runtime::mean(result.tokens_per_second());
+    row["bytes_per_token"] = bound ? io::Json(subject.bytes_per_token) : io::Json(nullptr);
+    row["read_gbps"] = bound ? io::Json(bound->read / kGiga) : io::Json(nullptr);
+    row["machine_read_gbps"] =
+        subject.machine_read ? io::Json(*subject.machine_read / kGiga) : io::Json(nullptr);
+    row["bound_ts"] = bound ? number(bound->ts) : io::Json(nullptr);
+    row["bound_ratio"] = bound && bound->ts ? io::Json(speed / *bound->ts) : io::Json(nullptr);
+}
+
+void add_tiers(const runtime::BenchResult& result, io::Json& row) {
+    const bool has_tiers = result.host_hit_rate || result.device_hit_rate;
+    row["hit_rate_device"] = number(result.device_hit_rate);
+    row["hit_rate_host"] = number(result.host_hit_rate);
+    row["stall_s"] = has_tiers ? io::Json(result.stall_seconds) : io::Json(nullptr);
+}
+
+std::string now() {
+    return fmt::format(
+        "{:%Y-%m-%dT%H:%M:%SZ}",
+        fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+// A text in quotes where a comma or a quote asks for them.
+std::string csv_field(const io::Json& value) {
+    if (value.is_null()) return "";
+    if (!value.is_string()) return value.dump();
+    std::string out = "\"";
+    for (const char c : value.get_ref<const std::string&>()) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    return out + '"';
+}
+
+std::string csv_line(const io::Json& row, std::string (*field)(const io::Json::const_iterator&)) {
+    std::string out;
+    for (auto item = row.begin(); item != row.end(); ++item) {
+        if (item.value().is_array()) continue;
+        out += (out.empty() ? "" : ",") + field(item);
+    }
+    return out + "\n";
+}
+
+// A cell that no model's name breaks.
+std::string cell(std::string text) {
+    std::replace(text.begin(), text.end(), '|', '/');
+    return text;
+}
+
+}  // namespace
+
+bool is_faster_than_memory(const BenchSubject& subject, const runtime::BenchResult& result) {
+    const auto bound = bound_of(subject, result);
+    return bound && bound->ts && runtime::mean(result.tokens_per_second()) > *bound->ts;
+}
+
+std::string bench_test_name(const runtime::BenchTest& test) {
+    std::string name;
+    if (test.n_prompt > 0) name = fmt::format("pp{}", test.n_prompt);
+    if (test.n_gen > 0) name += fmt::format("{}tg{}", name.empty() ? "" : "+", test.n_gen);
+    if (test.n_depth > 0) name += fmt::format(" @ d{}", test.n_depth);
+    return name;
+}
+
+io::Json bench_json(const BenchSubject& subject, const runtime::BenchResult& result) {
+    const std::vector<double> ns = nanoseconds(result.seconds);
+    const std::vector<double> speeds = result.tokens_per_second();
+    io::Json row = {{"version", GREENROOM_VERSION},
+                    {"cpu_info", subject.cpu},
+                    {"cpu_path", subject.instructions},
+                    {"backends", "CPU"},
+                    {"model_filename", subject.model_file},
+                    {"model_type", subject.model_name},
+                    {"model_size", subject.model_bytes},
+                    {"model_n_params", subject.parameters},
+                    {"n_batch", subject.batch},
+                    {"n_threads", subject.threads},
+                    {"type_k", subject.kv_type},
+                    {"type_v", subject.kv_type},
+                    {"n_prompt", result.test.n_prompt},
+                    {"n_gen", result.test.n_gen},
+                    {"n_depth", result.test.n_depth},
+                    {"test_time", now()},
+                    {"avg_ns", runtime::mean(ns)},
+                    {"stddev_ns", runtime::standard_deviation(ns)},
+                    {"avg_ts", runtime::mean(speeds)},
+                    {"stddev_ts", runtime::standard_deviation(speeds)}};
+    add_bound(subject, result, row);
+    add_tiers(result, row);
+    row["samples_ns"] = ns;
+    row["samples_ts"] = speeds;
+    return row;
+}
+
+std::string bench_csv_header(const io::Json& row) {
+    return csv_line(row, [](const io::Json::const_iterator& item) { return item.key(); });
+}
+
+std::string bench_csv(const io::Json& row) {
+    return csv_line(row,
+                    [](const io::Json::const_iterator& item) { return csv_field(item.value()); });
+}
+
+std::string bench_markdown_header() {
+    return "| model | size | params | backend | threads | test | t/s | GB/s | of bound |\n"
+           "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |\n";
+}
+
+std::string bench_markdown(const BenchSubject& subject, const runtime::BenchResult& result) {
+    const std::vector<double> speeds = result.tokens_per_second();
+    const auto bound = bound_of(subject, result);
+    const double speed = runtime::mean(speeds);
+    return fmt::format("| {} | {} | {} | CPU | {} | {} | {:.2f} ± {:.2f} | {} | {} |\n",
+                       cell(io::printable(subject.model_name)),
+                       human_bytes(subject.model_bytes),
+                       human_count(subject.parameters),
+                       subject.threads,
+                       bench_test_name(result.test),
+                       speed,
+                       runtime::standard_deviation(speeds),
+                       bound ? fmt::format("{:.1f}", bound->read / kGiga) : "",
+                       bound && bound->ts ? fmt::format("{:.0f} %", 100 * speed / *bound->ts) : "");
+}
+
+}  // namespace greenroom::cli

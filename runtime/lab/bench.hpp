@@ -1,0 +1,49 @@
+// How fast a model reads prompts and how fast it answers, measured as llama-bench does. Knows no
+// output format.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "io/result.hpp"
+#include "runtime/model/model.hpp"
+
+namespace greenroom::runtime {
+
+// What one row measures: a prompt read at once, tokens decoded one by one, or one after the other.
+struct BenchTest {
+    int n_prompt = 0;
+    int n_gen = 0;
+    int n_depth = 0;  // tokens read before, untimed
+
+    int positions() const { return n_depth + n_prompt + n_gen; }
+};
+
+struct BenchSettings {
+    int repeats = 5;
+    bool warm_up = true;     // a run before the timed ones, of a few tokens where decoding is timed
+    std::uint64_t seed = 1;  // of the token ids
+};
+
+struct BenchResult {
+    BenchTest test;
+    std::vector<double> seconds;  // one per repeat
+    // Of all timed runs together, where experts live in tiers.
+    std::optional<double> host_hit_rate, device_hit_rate;
+    double stall_seconds = 0;  // in one run, on average
+
+    std::vector<double> tokens_per_second() const;  // one per repeat
+};
+
+// Forgets what the model has read. An Error is the model's own, as when the context is too short.
+io::Result<BenchResult> run_bench(Model& model,
+                                  const BenchTest& test,
+                                  const BenchSettings& settings);
+
+double mean(std::span<const double> values);
+// Of the values as a sample; 0 of fewer than two.
+double standard_deviation(std::span<const double> values);
+
+}  // namespace greenroom::runtime

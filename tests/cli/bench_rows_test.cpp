@@ -1,0 +1,99 @@
+#include "cli/bench_rows.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+namespace greenroom::cli {
+namespace {
+
+const BenchSubject kSubject = {.model_file = "a \"b\".gguf",
+                               .model_name = "a|b",
+                               .model_bytes = 3 << 20,
+                               .parameters = 21000000,
+                               .bytes_per_token = 2000000000,
+                               .cpu = "processor",
+                               .instructions = "avx2",
+                               .kv_type = "f16",
+                               .threads = 2,
+                               .batch = 512,
+                               .machine_read = 1e10};
+
+runtime::BenchResult result(int n_prompt, int n_gen) {
+    runtime::BenchResult out;
+    out.test = {.n_prompt = n_prompt, .n_gen = n_gen};
+    out.seconds = {2, 2};
+    return out;
+}
+
+TEST(BenchRows, RepliesAreComparedWithTheMachine) {
+    const io::Json row = bench_json(kSubject, result(0, 8));
+    EXPECT_EQ(row["avg_ts"], 4.0);
+    EXPECT_EQ(row["stddev_ts"], 0.0);
+    EXPECT_EQ(row["avg_ns"], 2e9);
+    EXPECT_EQ(row["bytes_per_token"], 2000000000);
+    EXPECT_EQ(row["read_gbps"], 8.0);
+    EXPECT_EQ(row["bound_ts"], 5.0);
+    EXPECT_EQ(row["bound_ratio"], 0.8);
+    EXPECT_EQ(row["samples_ts"], (io::Json{4.0, 4.0}));
+    EXPECT_TRUE(row["hit_rate_host"].is_null());
+}
+
+TEST(BenchRows, PromptsHaveNoBoundOfMemory) {
+    const io::Json row = bench_json(kSubject, result(8, 0));
+    EXPECT_EQ(row["avg_ts"], 4.0);
+    for (const char* field : {"bytes_per_token", "read_gbps", "bound_ts", "bound_ratio"}) {
+        EXPECT_TRUE(row[field].is_null()) << field;
+    }
+}
+
+TEST(BenchRows, AMachineThatCouldNotBeMeasuredGivesNoBound) {
+    BenchSubject subject = kSubject;
+    subject.machine_read.reset();
+    const io::Json row = bench_json(subject, result(0, 8));
+    EXPECT_EQ(row["read_gbps"], 8.0);
+    EXPECT_TRUE(row["bound_ratio"].is_null());
+}
+
+TEST(BenchRows, KnowsWhenAModelFitsTheCaches) {
+    BenchSubject subject = kSubject;
+    EXPECT_FALSE(is_faster_than_memory(subject, result(0, 8)));
+    subject.machine_read = 7e9;
+    EXPECT_TRUE(is_faster_than_memory(subject, result(0, 8)));
+    EXPECT_FALSE(is_faster_than_memory(subject, result(8, 0)));
+}
+
+TEST(BenchRows, TiersSayHowOftenTheyHit) {
+    runtime::BenchResult tiered = result(0, 8);
+    tiered.host_hit_rate = 0.75;
+    tiered.stall_seconds = 0.5;
+    const io::Json row = bench_json(kSubject, tiered);
+    EXPECT_EQ(row["hit_rate_host"], 0.75);
+    EXPECT_TRUE(row["hit_rate_device"].is_null());
+    EXPECT_EQ(row["stall_s"], 0.5);
+}
+
+TEST(BenchRows, CsvHasAColumnForEveryFieldButTheSamples) {
+    const io::Json row = bench_json(kSubject, result(8, 0));
+    const std::string header = bench_csv_header(row), line = bench_csv(row);
+    EXPECT_EQ(std::count(header.begin(), header.end(), ','),
+              std::count(line.begin(), line.end(), ','));
+    EXPECT_EQ(std::count(header.begin(), header.end(), ',') + 3, static_cast<int>(row.size()));
+    EXPECT_NE(line.find("\"a \"\"b\"\".gguf\""), std::string::npos) << line;
+    EXPECT_EQ(header.find("samples"), std::string::npos);
+}
+
+TEST(BenchRows, MarkdownHasOneCellPerColumn) {
+    const std::string line = bench_markdown(kSubject, result(0, 8));
+    EXPECT_EQ(line, "| a/b | 3.00 MiB | 21.0 M | CPU | 2 | tg8 | 4.00 ± 0.00 | 8.0 | 80 % |\n");
+    const std::string header = bench_markdown_header();
+    EXPECT_EQ(std::count(header.begin(), header.end(), '|'), 2 * 10);
+}
+
+TEST(BenchRows, TestsAreCalledAsTheyAreElsewhere) {
+    EXPECT_EQ(bench_test_name({.n_prompt = 512}), "pp512");
+    EXPECT_EQ(bench_test_name({.n_gen = 128, .n_depth = 4096}), "tg128 @ d4096");
+    EXPECT_EQ(bench_test_name({.n_prompt = 512, .n_gen = 128}), "pp512+tg128");
+}
+
+}  // namespace
+}  // namespace greenroom::cli

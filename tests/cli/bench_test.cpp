@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <sstream>
+
+#include "tests/support/program.hpp"
+
+namespace greenroom::tests {
+namespace {
+
+ProgramEnd bench(std::vector<std::string> flags) {
+    flags.insert(flags.begin(), "bench");
+    return run_program(std::move(flags));
+}
+
+TEST(Bench, GivesOneObjectPerRow) {
+    const ProgramEnd end = bench({"-p", "8,16", "-n", "2", "-r", "2", "--json"});
+    ASSERT_EQ(end.code, 0) << end.err;
+    std::istringstream lines(end.out);
+    std::string line;
+    std::vector<io::Json> rows;
+    while (std::getline(lines, line)) rows.push_back(io::Json::parse(line));
+    ASSERT_EQ(rows.size(), 3u);
+    EXPECT_EQ(rows[0]["n_prompt"], 8);
+    EXPECT_EQ(rows[1]["n_prompt"], 16);
+    EXPECT_EQ(rows[2]["n_gen"], 2);
+    EXPECT_EQ(rows[2]["n_prompt"], 0);
+    EXPECT_EQ(rows[2]["model_n_params"], 21118208);
+    for (const io::Json& row : rows) {
+        EXPECT_GT(row["avg_ts"], 0);
+        EXPECT_EQ(row["samples_ts"].size(), 2u);
+    }
+    EXPECT_GT(rows[2]["bound_ratio"], 0);
+}
+
+TEST(Bench, PrintsATableForPeople) {
+    const ProgramEnd end = bench({"-p", "0", "-n", "1", "-d", "4", "-r", "1"});
+    ASSERT_EQ(end.code, 0) << end.err;
+    EXPECT_TRUE(end.out.starts_with("| model | size |")) << end.out;
+    EXPECT_NE(end.out.find("| tg1 @ d4 |"), std::string::npos) << end.out;
+}
+
+TEST(Bench, ArrayAndCsvHoldTheSameRows) {
+    EXPECT_EQ(bench({"-p", "4,8", "-n", "0", "-r", "1", "--format", "json"}).json().size(), 2u);
+    const std::string csv = bench({"-p", "4,8", "-n", "0", "-r", "1", "--format", "csv"}).out;
+    EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+}
+
+TEST(Bench, SaysWhatCannotBeMeasured) {
+    EXPECT_EQ(bench({"-p", "0", "-n", "0"}).code, 2);
+    EXPECT_EQ(bench({"-p", "many"}).code, 2);
+    EXPECT_EQ(bench({"-p", "-1"}).code, 2);
+    EXPECT_EQ(bench({"-r", "0"}).code, 2);
+    EXPECT_EQ(bench({"--format", "sql"}).code, 2);
+    const ProgramEnd full = bench({"-p", "64", "-n", "0", "-c", "32"});
+    EXPECT_EQ(full.code, 1);
+    EXPECT_NE(full.err.find("pp64: "), std::string::npos) << full.err;
+}
+
+}  // namespace
+}  // namespace greenroom::tests
