@@ -1,50 +1,16 @@
-#include "kernels/cpu/float_rows.hpp"
-#include "kernels/cpu/normal_form.hpp"
 #include "kernels/cpu/panel.hpp"
-#include "kernels/cpu/panel_rows.hpp"
-#include "kernels/cpu/plain_rows.hpp"
-#include "kernels/cpu/rounded.hpp"
+#include "kernels/cpu/row_product.hpp"
 #include "kernels/mat_mul.hpp"
-#include "kernels/require.hpp"
 
 namespace greenroom::kernels {
-namespace {
-
-void multiply_floats(const MatMul& op, ThreadPool& pool) {
-    const auto bytes = static_cast<std::size_t>(kFloatRows * op.w.cols) * sizeof(float);
-    pool.parallel_for(op.w.rows, 16, [&](std::int64_t begin, std::int64_t end, int thread) {
-        auto* rows = reinterpret_cast<float*>(pool.scratch(thread, bytes));
-        multiply_float_rows(op, pool.path(), begin, end, rows);
-    });
-}
-
-void multiply_integers(const MatMul& op, ThreadPool& pool) {
-    const Activations::Rounded& x = op.x.rounded_for(op.w.type, pool);
-    if (find_panel_kernels(pool.path(), op.w.type) == nullptr) {
-        const auto bytes = static_cast<std::size_t>(x.n_tokens) * sizeof(float);
-        pool.parallel_for(op.w.rows, 16, [&](std::int64_t begin, std::int64_t end, int thread) {
-            auto* sums = reinterpret_cast<float*>(pool.scratch(thread, bytes));
-            plain_integer_rows(op, x, begin, end, sums);
-        });
-        return;
-    }
-    const PanelRows rows(op.w, x, pool.path(), op.y);
-    pool.parallel_for(
-        rows.n_panels(), rows.grain(), [&](std::int64_t begin, std::int64_t end, int thread) {
-            rows.multiply(begin, end, pool.scratch(thread, rows.scratch_bytes()));
-        });
-}
-
-}  // namespace
 
 void run_on_cpu(const MatMul& op, ThreadPool& pool) {
-    require(op.x.cols() == op.w.cols, "mat_mul: columns of weights and activations differ");
     if (op.w.rows == 0 || op.x.n_tokens() == 0) return;
-    if (op.x.arithmetic() == Arithmetic::fast && find_normal_form(op.w.type) != nullptr) {
-        multiply_integers(op, pool);
-    } else {
-        multiply_floats(op, pool);
-    }
+    const RowProduct product(op, pool);
+    pool.parallel_for(
+        op.w.rows, product.grain(), [&](std::int64_t begin, std::int64_t end, int thread) {
+            product.compute(begin, end, thread);
+        });
 }
 
 void dequantize_row(const Matrix& w, std::int64_t row, float* out) {

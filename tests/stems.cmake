@@ -4,6 +4,17 @@ cmake_policy(VERSION 3.24)
 set(exempt
     # stem                      reason
     cli/main                    "every test in tests/cli runs it"
+    kernels/repack              "mat_mul_test: products and values of repacked weights"
+    kernels/cpu/amx_kernels     "mat_mul_test: every path against the plain twin"
+    kernels/cpu/float_rows      "mat_mul_test: every path against the plain twin"
+    kernels/cpu/panel_kernels   "mat_mul_test: every path against the plain twin"
+    kernels/cpu/panel_rows      "mat_mul_test: every path against the plain twin"
+    kernels/cpu/plain_rows      "mat_mul_test: the plain twin against sums in double"
+    kernels/cpu/products_amx    "mat_mul_test: every path against the plain twin"
+    kernels/cpu/products_avx2   "mat_mul_test: every path against the plain twin"
+    kernels/cpu/products_avx512 "mat_mul_test: every path against the plain twin"
+    kernels/cpu/products_avx_vnni "mat_mul_test: every path against the plain twin"
+    kernels/cpu/row_product     "mat_mul_test, expert_ffn_test"
 )
 
 set(bad "")

@@ -1,0 +1,42 @@
+#include "kernels/cpu/row_product.hpp"
+
+#include "kernels/cpu/float_rows.hpp"
+#include "kernels/cpu/normal_form.hpp"
+#include "kernels/cpu/plain_rows.hpp"
+#include "kernels/require.hpp"
+
+namespace greenroom::kernels {
+
+RowProduct::RowProduct(const MatMul& op, ThreadPool& pool) : op_(op), pool_(pool) {
+    require(op.x.cols() == op.w.cols, "product: columns of weights and activations differ");
+    if (op.x.arithmetic() == Arithmetic::exact || find_normal_form(op.w.type) == nullptr) return;
+    x_ = &op.x.rounded_for(op.w.type, pool);
+    if (find_panel_kernels(pool.path(), op.w.type) == nullptr) return;
+    panels_.emplace(op_.w, *x_, pool.path(), op.y);
+}
+
+std::int64_t RowProduct::grain() const {
+    return panels_ ? panels_->grain() * kPanelRows : kPanelRows;
+}
+
+void RowProduct::compute(std::int64_t begin, std::int64_t end, int thread) const {
+    if (panels_) {
+        panels_->multiply(begin / kPanelRows,
+                          (end + kPanelRows - 1) / kPanelRows,
+                          pool_.scratch(thread, panels_->scratch_bytes()));
+    } else if (x_ != nullptr) {
+        const auto bytes = static_cast<std::size_t>(x_->n_tokens) * sizeof(float);
+        auto* sums = reinterpret_cast<float*>(pool_.scratch(thread, bytes));
+        plain_integer_rows(op_, *x_, begin, end, sums);
+    } else {
+        compute_floats(begin, end, thread);
+    }
+}
+
+void RowProduct::compute_floats(std::int64_t begin, std::int64_t end, int thread) const {
+    const auto bytes = static_cast<std::size_t>(kFloatRows * op_.w.cols) * sizeof(float);
+    auto* rows = reinterpret_cast<float*>(pool_.scratch(thread, bytes));
+    multiply_float_rows(op_, pool_.path(), begin, end, rows);
+}
+
+}  // namespace greenroom::kernels
