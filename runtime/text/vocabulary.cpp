@@ -68,7 +68,8 @@ io::Result<Vocabulary> Vocabulary::build(std::vector<Token> tokens) {
         const Token& token = built.tokens_[i];
         if (auto ok = check(i, token); !ok) return ok.error();
         const auto id = static_cast<TokenId>(i);
-        built.ids_.try_emplace(token.text, id);
+        const bool is_new = built.ids_.try_emplace(token.text, id).second;
+        if (!is_new && token.type != TokenType::unused) ++built.n_repeated_;
         built.longest_ = std::max(built.longest_, token.text.size());
         if (token.type == TokenType::byte) built.bytes_[*parse_byte_token(token.text)] = id;
     }

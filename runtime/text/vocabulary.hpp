@@ -63,7 +63,7 @@ class Vocabulary {
     std::optional<TokenId> byte_token(std::uint8_t byte) const;
 
     std::size_t longest_bytes() const { return longest_; }
-    std::size_t n_repeated() const { return tokens_.size() - ids_.size(); }
+    std::size_t n_repeated() const { return n_repeated_; }  // tokens that find() never gives
 
  private:
     Vocabulary() = default;
@@ -72,6 +72,7 @@ class Vocabulary {
     std::unordered_map<std::string_view, TokenId> ids_;  // views into tokens_
     std::array<TokenId, 256> bytes_{};                   // -1 where there is none
     std::size_t longest_ = 0;
+    std::size_t n_repeated_ = 0;
 };
 
 }  // namespace greenroom::runtime
