@@ -136,7 +136,7 @@ void TieredStore::order_for_acquiring(std::span<const io::ExpertKey> routed) {
         const Slot* slot = top().find(key);
         return slot != nullptr && slot->landing.settled();
     };
-    std::ranges::stable_partition(order_, is_there);
+    std::stable_partition(order_.begin(), order_.end(), is_there);
 }
 
 bool TieredStore::waits_for_disk(io::ExpertKey key) {

@@ -85,12 +85,10 @@ const SpecialTokens::Entry* SpecialTokens::match(std::string_view text,
     for (std::size_t length = 1; high - low > 1; ++length) {
         if (low->text.size() == length) consider(*low++);
         if (length == rest.size()) return longest;
-        const auto range =
-            std::ranges::equal_range(low, high, byte_at(rest, length), {}, [&](const Entry& entry) {
-                return byte_at(entry.text, length);
-            });
-        low = range.begin();
-        high = range.end();
+        const std::uint8_t next = byte_at(rest, length);
+        const auto byte_of = [&](const Entry& entry) { return byte_at(entry.text, length); };
+        low = std::ranges::lower_bound(low, high, next, {}, byte_of);
+        high = std::ranges::upper_bound(low, high, next, {}, byte_of);
     }
     if (low != high && rest.starts_with(low->text)) consider(*low);
     return longest;

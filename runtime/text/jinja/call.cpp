@@ -32,8 +32,8 @@ void Interpreter::bind_parameters(const MacroDefinition& macro, Arguments& argum
         scope_->set(run_, parameters[i].name, arguments.positional[i]);
     }
     for (const auto& [name, value] : arguments.named) {
-        const auto is_it = [&](const Parameter& each) { return each.name == name; };
-        if (name != "caller" && std::none_of(parameters.begin(), parameters.end(), is_it)) {
+        const auto found = std::ranges::find(parameters, name, &Parameter::name);
+        if (name != "caller" && found == parameters.end()) {
             run_.fail(fmt::format("macro '{}' has no parameter '{}'", macro.name, name));
             return;
         }

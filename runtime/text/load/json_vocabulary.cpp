@@ -31,16 +31,17 @@ io::Result<void> read_vocab(const io::Json& vocab,
                             std::vector<Token>& tokens) {
     Token filler;
     filler.type = TokenType::unused;
-    for (const auto& [text, json] : vocab.items()) {
+    for (const auto& item : vocab.items()) {
+        const io::Json& json = item.value();
+        const auto key = [&] { return fmt::format("vocab[\"{}\"]", io::printable(item.key())); };
         const auto id = as_token_id(json);
-        const auto key = [&] { return fmt::format("vocab[\"{}\"]", io::printable(text)); };
         if (!id) return wrong_field(key(), json, kTokenIdExpected, where);
         const auto place = static_cast<std::size_t>(*id);
         if (place >= tokens.size()) tokens.resize(place + 1, filler);
         if (tokens[place].type != TokenType::unused) {
             return wrong_field(key(), json, "an id that no other token has", where);
         }
-        tokens[place].text = text;
+        tokens[place].text = item.key();
         tokens[place].type = TokenType::normal;
     }
     return {};
