@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "tests/support/shared_data.hpp"
+
 namespace greenroom::runtime {
 namespace {
 
@@ -30,6 +32,22 @@ TEST(Settings, EveryDefaultIsAcceptedByItsOwnField) {
         const bool unset = text.empty() && !std::holds_alternative<std::string*>(field.place);
         if (unset) continue;
         EXPECT_TRUE(put_text(field.place, field.accepts, text)) << field.name << " = " << text;
+    }
+}
+
+// docs/settings.md: sections as "## [model]", settings as rows "| `path` | ... ".
+TEST(Settings, EveryFieldIsDocumentedInItsSection) {
+    const std::string page = tests::slurp(tests::source_path("docs/settings.md"));
+    Settings settings;
+    for (const SettingField& field : setting_fields(settings)) {
+        const std::size_t dot = field.name.find('.');
+        const std::string section = "## [" + std::string(field.name.substr(0, dot)) + "]";
+        const std::size_t begin = page.find(section);
+        ASSERT_NE(begin, std::string::npos) << section;
+        const std::string_view text =
+            std::string_view(page).substr(begin, page.find("\n## ", begin + 1) - begin);
+        const std::string row = "\n| `" + std::string(field.name.substr(dot + 1)) + "` |";
+        EXPECT_NE(text.find(row), std::string_view::npos) << field.name;
     }
 }
 
