@@ -95,6 +95,7 @@ TEST_F(LoadSettings, Hazard161_NamesTheLineOfMalformedToml) {
     EXPECT_EQ(error_of("[model]\ncontext = \n").find(at(2, "")), 0u);
     EXPECT_EQ(error_of("[model\n").find(at(1, "")), 0u);
     EXPECT_EQ(error_of("[model]\nbatch = 1\nbatch = 2\n").find(at(3, "")), 0u);
+    EXPECT_NE(error_of("[!]\n").find("saw '!'"), std::string::npos);
     EXPECT_NE(error_of("[chat]\nsystem = \"\xff\"\n"), "loaded");
     EXPECT_NE(error_of(std::string("[chat]\nsystem = \"\0\"\n", 22)), "loaded");
 }
@@ -154,6 +155,14 @@ TEST_F(LoadSettings, TextMayHoldAnyNumberOfDots) {
     EXPECT_EQ(settings_.chat.system, "\"" + dots);
     ASSERT_TRUE(load("[chat]\nsystem = '''it's\n" + dots + "'''\n"));
     EXPECT_EQ(settings_.chat.system, "it's\n" + dots);
+}
+
+TEST_F(LoadSettings, TakesAnyLetterWhereTextMayStand) {
+    ASSERT_TRUE(
+        load("# \u00fc \u026f\n[chat]\nsystem = \"\"\"a\\\n  \u00fc\u026f\u2e5e\ufe00\"\"\"\n"));
+    EXPECT_EQ(settings_.chat.system, "a\u00fc\u026f\u2e5e\ufe00");
+    EXPECT_NE(error_of("[chat]\nstats = true\u026f\n"), "loaded");
+    EXPECT_NE(error_of("\u026f = 1\n"), "loaded");
 }
 
 TEST_F(LoadSettings, NamesAFileThatIsNotThere) {
