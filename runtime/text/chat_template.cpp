@@ -4,10 +4,10 @@
 #include <chrono>
 #include <fmt/format.h>
 
-#include "runtime/text/jinja/values/from_json.hpp"
 #include "runtime/text/jinja/interpreter.hpp"
 #include "runtime/text/jinja/syntax/lexer.hpp"
 #include "runtime/text/jinja/syntax/parser.hpp"
+#include "runtime/text/jinja/values/from_json.hpp"
 
 namespace greenroom::runtime {
 namespace {
@@ -30,7 +30,7 @@ bool is_plain_word(std::string_view text) {
     return text.size() <= kLongestRole && std::all_of(text.begin(), text.end(), plain);
 }
 
-void trust_role(jinja::Run& run, jinja::Dict& message) {
+void trust_role(jinja::Rendering& run, jinja::Dict& message) {
     for (auto& [key, value] : message.entries) {
         const bool is_role = key.is(jinja::Kind::string) && key.view() == "role";
         if (!is_role || !value.is(jinja::Kind::string) || !is_plain_word(value.view())) continue;
@@ -38,7 +38,7 @@ void trust_role(jinja::Run& run, jinja::Dict& message) {
     }
 }
 
-Value import_messages(jinja::Run& run, const io::Json& json) {
+Value import_messages(jinja::Rendering& run, const io::Json& json) {
     Value messages = jinja::from_json(run, json, Origin::input);
     if (!messages.is(jinja::Kind::list)) return messages;
     for (const Value& message : messages.list().items) {
@@ -47,7 +47,9 @@ Value import_messages(jinja::Run& run, const io::Json& json) {
     return messages;
 }
 
-void define_input(jinja::Run& run, jinja::Interpreter& interpreter, const TemplateInput& input) {
+void define_input(jinja::Rendering& run,
+                  jinja::Interpreter& interpreter,
+                  const TemplateInput& input) {
     interpreter.define("messages", import_messages(run, input.messages));
     interpreter.define("tools", jinja::from_json(run, input.tools, Origin::input));
     interpreter.define("documents", jinja::from_json(run, input.documents, Origin::input));
@@ -79,7 +81,7 @@ io::Result<ChatTemplate> ChatTemplate::parse(std::string_view source, TemplateLi
 }
 
 io::Result<Rendered> ChatTemplate::render(const TemplateInput& input) const {
-    jinja::Run run(state_->limits, input.now.value_or(seconds_now()));
+    jinja::Rendering run(state_->limits, input.now.value_or(seconds_now()));
     jinja::Interpreter interpreter(run);
     define_input(run, interpreter, input);
     jinja::Text text = interpreter.render(state_->parsed->body);

@@ -51,7 +51,7 @@ void Interpreter::bind_parameters(const MacroDefinition& macro, Arguments& argum
     }
 }
 
-Value Interpreter::Macro::attribute(Run& run, std::string_view name) {
+Value Interpreter::Macro::attribute(Rendering& run, std::string_view name) {
     if (name == "name") return run.string(definition.name);
     if (name == "arguments") {
         std::vector<Value> names;
@@ -68,7 +68,7 @@ Value Interpreter::call_loop(const Loop& loop, Arguments& arguments) {
     return run_.string(captured([&] { run_loop(loop.statement, given[0], loop.depth + 1); }));
 }
 
-Value Interpreter::Loop::attribute(Run& run, std::string_view name) {
+Value Interpreter::Loop::attribute(Rendering& run, std::string_view name) {
     const auto at = static_cast<Integer>(index);
     const auto size = static_cast<Integer>(items.size());
     if (name == "index") return Value::integer(at + 1);

@@ -23,7 +23,7 @@ Interpreter::Nested::Nested(Interpreter& interpreter) : interpreter_(interpreter
     }
 }
 
-Interpreter::Interpreter(Run& run) : run_(run), scope_(run.heap.make<Scope>(Ref<Scope>())) {}
+Interpreter::Interpreter(Rendering& run) : run_(run), scope_(run.heap.make<Scope>(Ref<Scope>())) {}
 
 Text Interpreter::render(const Body& body) {
     return captured([&] { execute(body); });

@@ -4,14 +4,14 @@
 
 #include "runtime/text/jinja/scope.hpp"
 #include "runtime/text/jinja/syntax/ast.hpp"
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
 class Interpreter {
  public:
     // `run` and what the scopes name outlive this.
-    explicit Interpreter(Run& run);
+    explicit Interpreter(Rendering& run);
 
     // Variables that the template finds defined.
     void define(std::string_view name, Value value) { scope_->set(run_, name, std::move(value)); }
@@ -79,7 +79,7 @@ class Interpreter {
     template <class Write>
     Text captured(Write write);
 
-    Run& run_;
+    Rendering& run_;
     Ref<Scope> scope_;
     TextBuilder* out_ = nullptr;
     int nesting_ = 0;  // of evaluations and executions
@@ -90,10 +90,10 @@ class Interpreter {
 struct Interpreter::Macro final : Callable {
     Macro(Interpreter& interpreter, const MacroDefinition& definition, Ref<Scope> closure)
         : interpreter(interpreter), definition(definition), closure(std::move(closure)) {}
-    Value call(Run&, Arguments& arguments) override {
+    Value call(Rendering&, Arguments& arguments) override {
         return interpreter.call_macro(*this, arguments);
     }
-    Value attribute(Run& run, std::string_view name) override;
+    Value attribute(Rendering& run, std::string_view name) override;
     std::string_view name() const override { return definition.name; }
     std::size_t footprint() const override { return sizeof(*this); }
     void clear() override { closure = {}; }
@@ -107,10 +107,10 @@ struct Interpreter::Macro final : Callable {
 struct Interpreter::Loop final : Callable {
     Loop(Interpreter& interpreter, const For& statement, std::vector<Value> items, int depth)
         : interpreter(interpreter), statement(statement), items(std::move(items)), depth(depth) {}
-    Value call(Run&, Arguments& arguments) override {
+    Value call(Rendering&, Arguments& arguments) override {
         return interpreter.call_loop(*this, arguments);
     }
-    Value attribute(Run& run, std::string_view name) override;
+    Value attribute(Rendering& run, std::string_view name) override;
     std::string_view name() const override { return "loop"; }
     std::size_t footprint() const override {
         return sizeof(*this) + items.capacity() * sizeof(Value);

@@ -20,7 +20,7 @@ const Value* Scope::find(std::string_view name) const {
     return nullptr;
 }
 
-void Scope::set(Run& run, std::string_view name, Value value) {
+void Scope::set(Rendering& run, std::string_view name, Value value) {
     for (auto& [own_name, old] : variables) {
         if (own_name != name) continue;
         old = std::move(value);

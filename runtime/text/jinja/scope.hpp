@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
@@ -17,7 +17,7 @@ struct Scope final : Object {
     // Null when neither this one nor one around it has the variable.
     const Value* find(std::string_view name) const;
     // In this one; the name outlives it.
-    void set(Run& run, std::string_view name, Value value);
+    void set(Rendering& run, std::string_view name, Value value);
 
     std::vector<std::pair<std::string_view, Value>> variables;
     Ref<Scope> around;

@@ -11,18 +11,18 @@
 namespace greenroom::runtime::jinja {
 namespace {
 
-Value no_attribute(Run& run, const Value& from, std::string_view name) {
+Value no_attribute(Rendering& run, const Value& from, std::string_view name) {
     return run.missing(fmt::format("'{} object' has no attribute '{}'", type_name(from), name));
 }
 
-Value item(Run& run, const List& list, Integer index) {
+Value item(Rendering& run, const List& list, Integer index) {
     const auto size = static_cast<Integer>(list.items.size());
     if (index < 0) index += size;
     if (index < 0 || index >= size) return run.missing("list index out of range");
     return list.items[static_cast<std::size_t>(index)];
 }
 
-Value character(Run& run, const Text& text, Integer index) {
+Value character(Rendering& run, const Text& text, Integer index) {
     if (!run.meter.spend_characters(text.size())) return {};
     if (index < 0) index += static_cast<Integer>(count_characters(text.view()));
     if (index < 0 || index >= static_cast<Integer>(text.size())) {
@@ -35,7 +35,7 @@ Value character(Run& run, const Text& text, Integer index) {
 
 }  // namespace
 
-Value attribute(Run& run, const Value& from, std::string_view name) {
+Value attribute(Rendering& run, const Value& from, std::string_view name) {
     if (from.is(Kind::undefined)) return run.fail_undefined(from);
     if (from.is(Kind::callable)) return from.callable().attribute(run, name);
     if (const Value method = find_method(run, from, name); !method.is(Kind::undefined))
@@ -47,7 +47,7 @@ Value attribute(Run& run, const Value& from, std::string_view name) {
     return no_attribute(run, from, name);
 }
 
-Value subscript(Run& run, const Value& from, const Value& key) {
+Value subscript(Rendering& run, const Value& from, const Value& key) {
     if (from.is(Kind::undefined)) return run.fail_undefined(from);
     if (from.is(Kind::dict)) {
         if (const Value* found = find(run, from.dict(), key)) return *found;
@@ -60,7 +60,7 @@ Value subscript(Run& run, const Value& from, const Value& key) {
     return run.missing(fmt::format("'{} object' has no such element", type_name(from)));
 }
 
-Value dotted(Run& run, const Value& from, const Value& path) {
+Value dotted(Rendering& run, const Value& from, const Value& path) {
     if (!path.is(Kind::string)) return subscript(run, from, path);
     Value at = from;
     std::string_view rest = path.view();

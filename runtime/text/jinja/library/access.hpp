@@ -2,14 +2,14 @@
 // listed methods can be reached.
 #pragma once
 
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
-Value attribute(Run& run, const Value& from, std::string_view name);  // from.name
-Value subscript(Run& run, const Value& from, const Value& key);       // from[key]
+Value attribute(Rendering& run, const Value& from, std::string_view name);  // from.name
+Value subscript(Rendering& run, const Value& from, const Value& key);       // from[key]
 
 // "a.b.0" as filters take it: each part an attribute or an index.
-Value dotted(Run& run, const Value& from, const Value& path);
+Value dotted(Rendering& run, const Value& from, const Value& path);
 
 }  // namespace greenroom::runtime::jinja

@@ -10,7 +10,7 @@ namespace greenroom::runtime::jinja {
 namespace {
 
 // Lists and dicts of the conversation never change; those that the template made may.
-bool may_change(Run& run, const Value& self, std::string_view method) {
+bool may_change(Rendering& run, const Value& self, std::string_view method) {
     const bool made_here = self.origin() == Origin::source;
     const bool mutable_kind = self.is(Kind::dict) || is_flavor(self, List::Flavor::list);
     if (!made_here || !mutable_kind) {
@@ -20,7 +20,7 @@ bool may_change(Run& run, const Value& self, std::string_view method) {
     return made_here && mutable_kind;
 }
 
-Value append(Run& run, const Value& self, const Arguments& arguments) {
+Value append(Rendering& run, const Value& self, const Arguments& arguments) {
     std::vector<Value> given = bind(run, arguments, "append", {"item"});
     if (may_change(run, self, "append")) {
         self.list().items.push_back(std::move(given[0]));
@@ -29,7 +29,7 @@ Value append(Run& run, const Value& self, const Arguments& arguments) {
     return Value::none();
 }
 
-Value pop_item(Run& run, const Value& self, const Arguments& arguments) {
+Value pop_item(Rendering& run, const Value& self, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "pop", {"index"});
     if (!may_change(run, self, "pop")) return {};
     std::vector<Value>& items = self.list().items;
@@ -43,7 +43,7 @@ Value pop_item(Run& run, const Value& self, const Arguments& arguments) {
     return out;
 }
 
-Value index_of(Run& run, const Value& self, const Arguments& arguments) {
+Value index_of(Rendering& run, const Value& self, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "index", {"item"});
     const std::vector<Value>& items = self.list().items;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -52,24 +52,24 @@ Value index_of(Run& run, const Value& self, const Arguments& arguments) {
     return run.fail("the value is not in the list");
 }
 
-Value count_of(Run& run, const Value& self, const Arguments& arguments) {
+Value count_of(Rendering& run, const Value& self, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "count", {"item"});
     const std::vector<Value>& items = self.list().items;
     const auto same = [&](const Value& each) { return equal(run, each, given[0]); };
     return Value::integer(std::count_if(items.begin(), items.end(), same));
 }
 
-Value items(Run& run, const Value& self, const Arguments& arguments) {
+Value items(Rendering& run, const Value& self, const Arguments& arguments) {
     bind(run, arguments, "items", {});
     return run.list(entry_pairs(run, self.dict()), List::Flavor::view);
 }
 
-Value keys(Run& run, const Value& self, const Arguments& arguments) {
+Value keys(Rendering& run, const Value& self, const Arguments& arguments) {
     bind(run, arguments, "keys", {});
     return run.list(iterate(run, self), List::Flavor::view);
 }
 
-Value values(Run& run, const Value& self, const Arguments& arguments) {
+Value values(Rendering& run, const Value& self, const Arguments& arguments) {
     bind(run, arguments, "values", {});
     std::vector<Value> out;
     if (!run.meter.spend(self.dict().entries.size())) return {};
@@ -77,13 +77,13 @@ Value values(Run& run, const Value& self, const Arguments& arguments) {
     return run.list(std::move(out), List::Flavor::view);
 }
 
-Value get(Run& run, const Value& self, const Arguments& arguments) {
+Value get(Rendering& run, const Value& self, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "get", {"key", "default"});
     if (const Value* found = find(run, self.dict(), given[0])) return *found;
     return given[1].is(Kind::undefined) ? Value::none() : given[1];
 }
 
-Value copy(Run& run, const Value& self, const Arguments& arguments) {
+Value copy(Rendering& run, const Value& self, const Arguments& arguments) {
     bind(run, arguments, "copy", {});
     if (!run.meter.spend(self.dict().entries.size())) return {};
     const Ref<Dict> out = run.heap.make<Dict>();
@@ -92,7 +92,7 @@ Value copy(Run& run, const Value& self, const Arguments& arguments) {
     return Value::dict(out);
 }
 
-Value pop_key(Run& run, const Value& self, const Arguments& arguments) {
+Value pop_key(Rendering& run, const Value& self, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "pop", {"key", "default"});
     if (!may_change(run, self, "pop")) return {};
     auto& entries = self.dict().entries;
@@ -106,7 +106,7 @@ Value pop_key(Run& run, const Value& self, const Arguments& arguments) {
     return given[1];
 }
 
-Value update(Run& run, const Value& self, const Arguments& arguments) {
+Value update(Rendering& run, const Value& self, const Arguments& arguments) {
     if (!may_change(run, self, "update")) return {};
     for (const Value& from : arguments.positional) {
         if (!from.is(Kind::dict)) return run.fail("update() takes a dict");

@@ -12,7 +12,10 @@ Operation find_filter(std::string_view name) {
     return nullptr;
 }
 
-Value apply_filter(Run& run, std::string_view name, const Value& self, const Arguments& arguments) {
+Value apply_filter(Rendering& run,
+                   std::string_view name,
+                   const Value& self,
+                   const Arguments& arguments) {
     const Operation filter = find_filter(name);
     if (filter == nullptr) return run.fail(fmt::format("no filter named '{}'", name));
     return filter(run, self, arguments);

@@ -8,7 +8,10 @@ namespace greenroom::runtime::jinja {
 // Null when there is none of that name.
 Operation find_filter(std::string_view name);
 // Fails for an unknown name.
-Value apply_filter(Run& run, std::string_view name, const Value& self, const Arguments& arguments);
+Value apply_filter(Rendering& run,
+                   std::string_view name,
+                   const Value& self,
+                   const Arguments& arguments);
 
 std::span<const NamedOperation> text_filters();
 std::span<const NamedOperation> number_filters();

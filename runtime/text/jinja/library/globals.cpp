@@ -10,11 +10,11 @@
 namespace greenroom::runtime::jinja {
 namespace {
 
-using Function = Value (*)(Run& run, const Arguments& arguments);
+using Function = Value (*)(Rendering& run, const Arguments& arguments);
 
 struct BuiltIn final : Callable {
     BuiltIn(std::string_view name, Function function) : own_name(name), function(function) {}
-    Value call(Run& run, Arguments& arguments) override { return function(run, arguments); }
+    Value call(Rendering& run, Arguments& arguments) override { return function(run, arguments); }
     std::string_view name() const override { return own_name; }
     std::size_t footprint() const override { return sizeof(*this); }
 
@@ -25,7 +25,7 @@ struct BuiltIn final : Callable {
 // As jinja2's own sandbox: a longer one has no use in a prompt.
 constexpr Integer kLongestRange = 100'000;
 
-Value range(Run& run, const Arguments& arguments) {
+Value range(Rendering& run, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "range", {"start", "stop", "step"});
     const bool only_stop = given[1].is(Kind::undefined);
     const Integer start = only_stop ? 0 : integer_or(run, given[0], 0);
@@ -42,7 +42,7 @@ Value range(Run& run, const Arguments& arguments) {
     return run.list(std::move(items), List::Flavor::range);
 }
 
-Ref<Dict> filled_dict(Run& run, const Arguments& arguments, std::string_view callee) {
+Ref<Dict> filled_dict(Rendering& run, const Arguments& arguments, std::string_view callee) {
     Ref<Dict> out = run.heap.make<Dict>();
     for (const Value& from : arguments.positional) {
         if (!from.is(Kind::dict)) {
@@ -55,21 +55,21 @@ Ref<Dict> filled_dict(Run& run, const Arguments& arguments, std::string_view cal
     return out;
 }
 
-Value name_space(Run& run, const Arguments& arguments) {
+Value name_space(Rendering& run, const Arguments& arguments) {
     return Value::space(filled_dict(run, arguments, "namespace"));
 }
 
-Value dict(Run& run, const Arguments& arguments) {
+Value dict(Rendering& run, const Arguments& arguments) {
     return Value::dict(filled_dict(run, arguments, "dict"));
 }
 
-Value raise_exception(Run& run, const Arguments& arguments) {
+Value raise_exception(Rendering& run, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "raise_exception", {"message"});
     run.meter.raise(to_text(run, given[0]).bytes);
     return {};
 }
 
-Value strftime_now(Run& run, const Arguments& arguments) {
+Value strftime_now(Rendering& run, const Arguments& arguments) {
     const std::vector<Value> given = bind(run, arguments, "strftime_now", {"format"});
     const Text format = text_or(run, given[0], "");
     run.meter.spend_characters(format.size() * 4);
@@ -79,7 +79,7 @@ Value strftime_now(Run& run, const Arguments& arguments) {
 // Gives nothing at its first call and its text at every other.
 struct Joiner final : Callable {
     explicit Joiner(Value separator) : separator(std::move(separator)) {}
-    Value call(Run& run, Arguments&) override {
+    Value call(Rendering& run, Arguments&) override {
         return std::exchange(used, true) ? separator : run.string("");
     }
     std::string_view name() const override { return "joiner"; }
@@ -90,7 +90,7 @@ struct Joiner final : Callable {
     bool used = false;
 };
 
-Value joiner(Run& run, const Arguments& arguments) {
+Value joiner(Rendering& run, const Arguments& arguments) {
     std::vector<Value> given = bind(run, arguments, "joiner", {"sep"});
     if (given[0].is(Kind::undefined)) given[0] = run.string(", ");
     return Value::callable(run.heap.make<Joiner>(given[0]));
@@ -107,7 +107,7 @@ constexpr std::array kFunctions = std::to_array<std::pair<std::string_view, Func
 
 }  // namespace
 
-Value find_global(Run& run, std::string_view name) {
+Value find_global(Rendering& run, std::string_view name) {
     for (const auto& [own_name, function] : kFunctions) {
         if (own_name != name) continue;
         return Value::callable(run.heap.make<BuiltIn>(own_name, function));

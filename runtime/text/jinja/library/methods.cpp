@@ -6,7 +6,9 @@ namespace {
 struct BoundMethod final : Callable {
     BoundMethod(Value self, std::string_view name, Operation method)
         : self(std::move(self)), method_name(name), method(method) {}
-    Value call(Run& run, Arguments& arguments) override { return method(run, self, arguments); }
+    Value call(Rendering& run, Arguments& arguments) override {
+        return method(run, self, arguments);
+    }
     std::string_view name() const override { return method_name; }
     std::size_t footprint() const override { return sizeof(*this) + method_name.capacity(); }
     void clear() override { self = {}; }
@@ -31,7 +33,7 @@ Operation method_of(const Value& self, std::string_view name) {
 
 }  // namespace
 
-Value find_method(Run& run, const Value& self, std::string_view name) {
+Value find_method(Rendering& run, const Value& self, std::string_view name) {
     const Operation method = method_of(self, name);
     if (method == nullptr) return {};
     return Value::callable(run.heap.make<BoundMethod>(self, name, method));

@@ -7,7 +7,7 @@
 namespace greenroom::runtime::jinja {
 
 // A callable bound to `self`; undefined when it has no such method.
-Value find_method(Run& run, const Value& self, std::string_view name);
+Value find_method(Rendering& run, const Value& self, std::string_view name);
 
 Operation string_method(std::string_view name);  // null when there is none
 Operation list_method(std::string_view name);

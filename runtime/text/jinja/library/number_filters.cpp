@@ -45,7 +45,7 @@ Value truncated(double value, const Value& otherwise, Origin origin) {
     return Value::integer(static_cast<Integer>(value), origin);
 }
 
-Value to_integer(Run& run, const Value& self, Args args) {
+Value to_integer(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "int", {"default", "base"});
     const Value otherwise = given[0].is(Kind::undefined) ? Value::integer(0) : given[0];
     const Integer base = integer_or(run, given[1], 10);
@@ -60,7 +60,7 @@ Value to_integer(Run& run, const Value& self, Args args) {
     return real ? truncated(*real, otherwise, self.origin()) : otherwise;
 }
 
-Value to_real(Run& run, const Value& self, Args args) {
+Value to_real(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "float", {"default"});
     if (self.is_number()) return Value::real(self.as_real(), self.origin());
     const auto value = self.is(Kind::string) ? parse_real(self.view()) : std::nullopt;
@@ -68,7 +68,7 @@ Value to_real(Run& run, const Value& self, Args args) {
     return given[0].is(Kind::undefined) ? Value::real(0) : given[0];
 }
 
-Value absolute(Run& run, const Value& self, Args args) {
+Value absolute(Rendering& run, const Value& self, Args args) {
     bind(run, args, "abs", {});
     if (!self.is_number()) return run.fail(fmt::format("abs of '{}'", type_name(self)));
     const bool negative =
@@ -88,7 +88,7 @@ double rounded(double value, int digits, std::string_view method) {
     return out;
 }
 
-Value round(Run& run, const Value& self, Args args) {
+Value round(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "round", {"precision", "method"});
     if (!self.is_number()) return run.fail(fmt::format("round of '{}'", type_name(self)));
     const Text method = text_or(run, given[1], "common");

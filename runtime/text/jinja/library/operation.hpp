@@ -4,11 +4,11 @@
 
 #include <span>
 
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
-using Operation = Value (*)(Run& run, const Value& self, const Arguments& arguments);
+using Operation = Value (*)(Rendering& run, const Value& self, const Arguments& arguments);
 
 struct NamedOperation {
     std::string_view name;

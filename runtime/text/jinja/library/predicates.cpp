@@ -13,83 +13,83 @@ namespace greenroom::runtime::jinja {
 namespace {
 
 using Args = const Arguments&;
-using Test = bool (*)(Run&, const Value&, const Value&);
+using Test = bool (*)(Rendering&, const Value&, const Value&);
 
 template <Kind kind>
-bool is_kind(Run&, const Value& self, Args) {
+bool is_kind(Rendering&, const Value& self, Args) {
     return self.is(kind);
 }
 
 template <bool wanted>
-bool is_boolean(Run&, const Value& self, Args) {
+bool is_boolean(Rendering&, const Value& self, Args) {
     return self.is(Kind::boolean) && self.as_boolean() == wanted;
 }
 
-bool is_defined(Run&, const Value& self, Args) {
+bool is_defined(Rendering&, const Value& self, Args) {
     return !self.is(Kind::undefined);
 }
-bool is_number(Run&, const Value& self, Args) {
+bool is_number(Rendering&, const Value& self, Args) {
     return self.is_number();
 }
 
-bool is_iterable(Run&, const Value& self, Args) {
+bool is_iterable(Rendering&, const Value& self, Args) {
     return self.is(Kind::list) || self.is(Kind::dict) || self.is(Kind::string) ||
            self.is(Kind::undefined);
 }
 
-bool is_sequence(Run&, const Value& self, Args) {
+bool is_sequence(Rendering&, const Value& self, Args) {
     const bool lazy =
         is_flavor(self, List::Flavor::generator) || is_flavor(self, List::Flavor::view);
     return (self.is(Kind::list) && !lazy) || self.is(Kind::dict) || self.is(Kind::string) ||
            self.is(Kind::undefined);
 }
 
-bool is_remainder(Run& run, const Value& self, Integer by, Integer rest) {
+bool is_remainder(Rendering& run, const Value& self, Integer by, Integer rest) {
     return equal(run, remainder(run, self, Value::integer(by)), Value::integer(rest));
 }
-bool is_odd(Run& run, const Value& self, Args) {
+bool is_odd(Rendering& run, const Value& self, Args) {
     return is_remainder(run, self, 2, 1);
 }
-bool is_even(Run& run, const Value& self, Args) {
+bool is_even(Rendering& run, const Value& self, Args) {
     return is_remainder(run, self, 2, 0);
 }
 
 template <Case wanted, Case other>
-bool is_in_case(Run& run, const Value& self, Args) {
+bool is_in_case(Rendering& run, const Value& self, Args) {
     const Text text = to_text(run, self);
     return in_case(run, text, wanted) == text && !(in_case(run, text, other) == text);
 }
 
-bool divisible(Run& run, const Value& a, const Value& b) {
+bool divisible(Rendering& run, const Value& a, const Value& b) {
     return equal(run, remainder(run, a, b), Value::integer(0));
 }
-bool is_equal(Run& run, const Value& a, const Value& b) {
+bool is_equal(Rendering& run, const Value& a, const Value& b) {
     return equal(run, a, b);
 }
-bool not_equal(Run& run, const Value& a, const Value& b) {
+bool not_equal(Rendering& run, const Value& a, const Value& b) {
     return !equal(run, a, b);
 }
-bool is_less(Run& run, const Value& a, const Value& b) {
+bool is_less(Rendering& run, const Value& a, const Value& b) {
     return less(run, a, b);
 }
-bool is_greater(Run& run, const Value& a, const Value& b) {
+bool is_greater(Rendering& run, const Value& a, const Value& b) {
     return less(run, b, a);
 }
-bool at_most(Run& run, const Value& a, const Value& b) {
+bool at_most(Rendering& run, const Value& a, const Value& b) {
     return less(run, a, b) || equal(run, a, b);
 }
-bool at_least(Run& run, const Value& a, const Value& b) {
+bool at_least(Rendering& run, const Value& a, const Value& b) {
     return at_most(run, b, a);
 }
-bool is_in(Run& run, const Value& a, const Value& b) {
+bool is_in(Rendering& run, const Value& a, const Value& b) {
     return contains(run, b, a);
 }
-bool is_same(Run&, const Value& a, const Value& b) {
+bool is_same(Rendering&, const Value& a, const Value& b) {
     return a.is_same(b);
 }
 
 template <Test test>
-bool against(Run& run, const Value& self, Args args) {
+bool against(Rendering& run, const Value& self, Args args) {
     if (args.positional.size() != 1) {
         run.fail("this test takes one argument");
         return false;
@@ -97,13 +97,13 @@ bool against(Run& run, const Value& self, Args args) {
     return test(run, self, args.positional[0]);
 }
 
-bool is_escaped(Run&, const Value& self, Args) {
+bool is_escaped(Rendering&, const Value& self, Args) {
     return self.is_markup();
 }
-bool is_filter(Run&, const Value& self, Args) {
+bool is_filter(Rendering&, const Value& self, Args) {
     return self.is(Kind::string) && find_filter(self.view()) != nullptr;
 }
-bool is_predicate(Run&, const Value& self, Args) {
+bool is_predicate(Rendering&, const Value& self, Args) {
     return self.is(Kind::string) && find_predicate(self.view()) != nullptr;
 }
 
@@ -163,7 +163,7 @@ Predicate find_predicate(std::string_view name) {
     return nullptr;
 }
 
-bool holds(Run& run, std::string_view name, const Value& self, const Arguments& arguments) {
+bool holds(Rendering& run, std::string_view name, const Value& self, const Arguments& arguments) {
     const Predicate predicate = find_predicate(name);
     if (predicate != nullptr) return predicate(run, self, arguments);
     run.fail(fmt::format("no test named '{}'", name));

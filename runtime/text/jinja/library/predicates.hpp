@@ -1,14 +1,14 @@
 // What may stand after `is`: defined, string, mapping, … (Jinja calls them tests.)
 #pragma once
 
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
-using Predicate = bool (*)(Run& run, const Value& self, const Arguments& arguments);
+using Predicate = bool (*)(Rendering& run, const Value& self, const Arguments& arguments);
 
 Predicate find_predicate(std::string_view name);  // null when there is none
 // Fails for an unknown name.
-bool holds(Run& run, std::string_view name, const Value& self, const Arguments& arguments);
+bool holds(Rendering& run, std::string_view name, const Value& self, const Arguments& arguments);
 
 }  // namespace greenroom::runtime::jinja

@@ -21,11 +21,11 @@ Arguments without_first(Args args, std::size_t n) {
 }
 
 // Nothing comes of nothing: none and other false values count as empty here, and only here.
-std::vector<Value> items_of(Run& run, const Value& self) {
+std::vector<Value> items_of(Rendering& run, const Value& self) {
     return is_true(self) ? iterate(run, self) : std::vector<Value>();
 }
 
-Value map_attribute(Run& run, const Value& self, Args args) {
+Value map_attribute(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "map", {"attribute", "default"});
     std::vector<Value> out;
     for (const Value& item : items_of(run, self)) {
@@ -37,7 +37,7 @@ Value map_attribute(Run& run, const Value& self, Args args) {
     return run.list(std::move(out), List::Flavor::generator);
 }
 
-Value map(Run& run, const Value& self, Args args) {
+Value map(Rendering& run, const Value& self, Args args) {
     if (args.positional.empty()) return map_attribute(run, self, args);
     const Text filter = text_or(run, args.positional[0], "");
     const Arguments rest = without_first(args, 1);
@@ -53,7 +53,7 @@ enum class Subject : std::uint8_t { item, attribute };
 
 // Keeps the items whose subject passes the named test (or is true), or those that do not.
 template <Subject subject, bool wanted>
-Value select(Run& run, const Value& self, Args args) {
+Value select(Rendering& run, const Value& self, Args args) {
     const std::size_t n_own = subject == Subject::attribute ? 1 : 0;
     if (args.positional.size() < n_own) return run.fail("selectattr() takes an attribute");
     const bool has_test = args.positional.size() > n_own;

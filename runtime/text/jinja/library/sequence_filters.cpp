@@ -15,31 +15,31 @@ namespace {
 
 using Args = const Arguments&;
 
-Value default_filter(Run& run, const Value& self, Args args) {
+Value default_filter(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "default", {"default_value", "boolean"});
     const bool wanted = self.is(Kind::undefined) || (is_true(given[1]) && !is_true(self));
     if (!wanted) return self;
     return given[0].is(Kind::undefined) ? run.string("") : given[0];
 }
 
-Value length_filter(Run& run, const Value& self, Args args) {
+Value length_filter(Rendering& run, const Value& self, Args args) {
     bind(run, args, "length", {});
     return run.integer(static_cast<Integer>(length(run, self)));
 }
 
-Value to_list(Run& run, const Value& self, Args args) {
+Value to_list(Rendering& run, const Value& self, Args args) {
     bind(run, args, "list", {});
     return run.list(iterate(run, self));
 }
 
-Value items(Run& run, const Value& self, Args args) {
+Value items(Rendering& run, const Value& self, Args args) {
     bind(run, args, "items", {});
     if (self.is(Kind::undefined)) return run.list({}, List::Flavor::generator);
     if (!self.is(Kind::dict)) return run.fail("items of what is not a mapping");
     return run.list(entry_pairs(run, self.dict()), List::Flavor::generator);
 }
 
-Value join(Run& run, const Value& self, Args args) {
+Value join(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "join", {"d", "attribute"});
     const Text between = to_text(run, given[0]);
     TextBuilder out(run.meter);
@@ -52,19 +52,19 @@ Value join(Run& run, const Value& self, Args args) {
     return run.string(out.take());
 }
 
-Value first(Run& run, const Value& self, Args args) {
+Value first(Rendering& run, const Value& self, Args args) {
     bind(run, args, "first", {});
     const std::vector<Value> all = iterate(run, self);
     return all.empty() ? run.missing("no first item, the sequence is empty") : all.front();
 }
 
-Value last(Run& run, const Value& self, Args args) {
+Value last(Rendering& run, const Value& self, Args args) {
     bind(run, args, "last", {});
     const std::vector<Value> all = iterate(run, self);
     return all.empty() ? run.missing("no last item, the sequence is empty") : all.back();
 }
 
-Value reverse(Run& run, const Value& self, Args args) {
+Value reverse(Rendering& run, const Value& self, Args args) {
     bind(run, args, "reverse", {});
     if (self.is(Kind::string)) {
         return slice(run, self, {Value::none(), Value::none(), Value::integer(-1)});
@@ -81,7 +81,7 @@ struct Ordering {
 };
 
 // What an item is compared by.
-Value sort_key(Run& run, const Value& item, const Ordering& ordering) {
+Value sort_key(Rendering& run, const Value& item, const Ordering& ordering) {
     const Value& attribute = ordering.attribute;
     const bool whole = attribute.is(Kind::undefined) || attribute.is(Kind::none);
     Value key = whole ? item : dotted(run, item, attribute);
@@ -91,7 +91,9 @@ Value sort_key(Run& run, const Value& item, const Ordering& ordering) {
 
 using Keyed = std::pair<Value, Value>;  // key, item
 
-std::vector<Keyed> keyed(Run& run, const std::vector<Value>& items, const Ordering& ordering) {
+std::vector<Keyed> keyed(Rendering& run,
+                         const std::vector<Value>& items,
+                         const Ordering& ordering) {
     std::vector<Keyed> out;
     for (const Value& item : items) {
         if (run.meter.failed()) break;
@@ -101,7 +103,7 @@ std::vector<Keyed> keyed(Run& run, const std::vector<Value>& items, const Orderi
 }
 
 // Stable in both directions, as Python sorts.
-std::vector<Keyed> sorted(Run& run, std::vector<Keyed> all, bool reverse) {
+std::vector<Keyed> sorted(Rendering& run, std::vector<Keyed> all, bool reverse) {
     std::stable_sort(all.begin(), all.end(), [&](const Keyed& a, const Keyed& b) {
         return reverse ? less(run, b.first, a.first) : less(run, a.first, b.first);
     });
@@ -115,7 +117,7 @@ std::vector<Value> without_keys(std::vector<Keyed> all) {
     return out;
 }
 
-Value sort(Run& run, const Value& self, Args args) {
+Value sort(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given =
         bind(run, args, "sort", {"reverse", "case_sensitive", "attribute"});
     const Ordering ordering{given[2], is_true(given[1]), is_true(given[0])};
@@ -123,7 +125,7 @@ Value sort(Run& run, const Value& self, Args args) {
     return run.list(without_keys(sorted(run, std::move(all), ordering.reverse)));
 }
 
-Value dictsort(Run& run, const Value& self, Args args) {
+Value dictsort(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given =
         bind(run, args, "dictsort", {"case_sensitive", "by", "reverse"});
     if (!self.is(Kind::dict)) return run.fail("dictsort of what is not a dict");
@@ -133,7 +135,7 @@ Value dictsort(Run& run, const Value& self, Args args) {
     return run.list(without_keys(sorted(run, std::move(all), is_true(given[2]))));
 }
 
-Value unique(Run& run, const Value& self, Args args) {
+Value unique(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "unique", {"case_sensitive", "attribute"});
     const Ordering ordering{given[1], is_true(given[0]), false};
     std::vector<Value> seen;
@@ -150,7 +152,7 @@ Value unique(Run& run, const Value& self, Args args) {
 }
 
 template <bool greatest>
-Value extreme(Run& run, const Value& self, Args args) {
+Value extreme(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "min", {"case_sensitive", "attribute"});
     const std::vector<Keyed> all =
         keyed(run, iterate(run, self), Ordering{given[1], is_true(given[0]), false});
@@ -164,7 +166,7 @@ Value extreme(Run& run, const Value& self, Args args) {
     return best->second;
 }
 
-Value sum(Run& run, const Value& self, Args args) {
+Value sum(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "sum", {"attribute", "start"});
     Value total = given[1].is(Kind::undefined) ? Value::integer(0) : given[1];
     const bool whole = given[0].is(Kind::undefined) || given[0].is(Kind::none);
@@ -175,7 +177,7 @@ Value sum(Run& run, const Value& self, Args args) {
     return total;
 }
 
-Value groupby(Run& run, const Value& self, Args args) {
+Value groupby(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given =
         bind(run, args, "groupby", {"attribute", "default", "case_sensitive"});
     const Ordering ordering{given[0], is_true(given[2]), false};

@@ -17,19 +17,19 @@ using Args = const Arguments&;
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
 // A count where negative and absent mean any number.
-std::uint64_t count_or_all(Run& run, const Value& given) {
+std::uint64_t count_or_all(Rendering& run, const Value& given) {
     const Integer count = integer_or(run, given, -1);
     return count < 0 ? kNoLimit : static_cast<std::uint64_t>(count);
 }
 
 template <Case wanted>
-Value change_case(Run& run, const Value& self, Args args) {
+Value change_case(Rendering& run, const Value& self, Args args) {
     bind(run, args, "case", {});
     return run.string(in_case(run, self.text(), wanted));
 }
 
 template <Side side>
-Value strip_side(Run& run, const Value& self, Args args) {
+Value strip_side(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "strip", {"chars"});
     std::optional<Text> set;
     if (!given[0].is(Kind::undefined) && !given[0].is(Kind::none)) set = text_or(run, given[0], "");
@@ -37,7 +37,7 @@ Value strip_side(Run& run, const Value& self, Args args) {
 }
 
 template <bool from_end>
-Value split_method(Run& run, const Value& self, Args args) {
+Value split_method(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "split", {"sep", "maxsplit"});
     const std::uint64_t most = count_or_all(run, given[1]);
     if (given[0].is(Kind::undefined) || given[0].is(Kind::none)) {
@@ -49,13 +49,13 @@ Value split_method(Run& run, const Value& self, Args args) {
                              : split(run, self.text(), at.view(), most));
 }
 
-Value splitlines(Run& run, const Value& self, Args args) {
+Value splitlines(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "splitlines", {"keepends"});
     return run.list(split_lines(run, self.text(), is_true(given[0])));
 }
 
 template <bool from_end>
-Value partition(Run& run, const Value& self, Args args) {
+Value partition(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "partition", {"sep"});
     const Text at = text_or(run, given[0], "");
     if (at.size() == 0) return run.fail("partition() at an empty separator");
@@ -69,7 +69,7 @@ Value partition(Run& run, const Value& self, Args args) {
     return run.list(std::move(parts), List::Flavor::tuple);
 }
 
-Value replace_method(Run& run, const Value& self, Args args) {
+Value replace_method(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "replace", {"old", "new", "count"});
     const Text old = text_or(run, given[0], "");
     const Text by = text_or(run, given[1], "");
@@ -77,7 +77,7 @@ Value replace_method(Run& run, const Value& self, Args args) {
 }
 
 // The text from the character `start` to the character `end`.
-std::string_view window(Run& run, const Text& text, const Value& start, const Value& end) {
+std::string_view window(Rendering& run, const Text& text, const Value& start, const Value& end) {
     if (start.is(Kind::undefined) && end.is(Kind::undefined)) return text.view();
     const auto size = static_cast<Integer>(count_characters(text.view()));
     const auto place = [&](const Value& given, Integer otherwise) {
@@ -92,7 +92,7 @@ std::string_view window(Run& run, const Text& text, const Value& start, const Va
 }
 
 template <bool at_end>
-Value affix(Run& run, const Value& self, Args args) {
+Value affix(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "startswith", {"prefix", "start", "end"});
     const std::string_view text = window(run, self.text(), given[1], given[2]);
     const auto matches = [&](const Value& each) {
@@ -106,7 +106,7 @@ Value affix(Run& run, const Value& self, Args args) {
 }
 
 template <bool at_end>
-Value without_affix(Run& run, const Value& self, Args args) {
+Value without_affix(Rendering& run, const Value& self, Args args) {
     const Text part = text_or(run, bind(run, args, "removeprefix", {"affix"})[0], "");
     const Text& text = self.text();
     const bool has =
@@ -120,7 +120,7 @@ Value without_affix(Run& run, const Value& self, Args args) {
 enum class Wanted : std::uint8_t { first, last };
 
 // The index of the character where the text stands; -1 when it does not.
-Integer index_of(Run& run, const Value& self, Args args, Wanted wanted) {
+Integer index_of(Rendering& run, const Value& self, Args args, Wanted wanted) {
     const std::vector<Value> given = bind(run, args, "find", {"sub", "start", "end"});
     const Text needle = text_or(run, given[0], "");
     const std::string_view text = window(run, self.text(), given[1], given[2]);
@@ -137,24 +137,24 @@ Integer index_of(Run& run, const Value& self, Args args, Wanted wanted) {
 }
 
 template <Wanted wanted>
-Value find_method_of(Run& run, const Value& self, Args args) {
+Value find_method_of(Rendering& run, const Value& self, Args args) {
     return run.integer(index_of(run, self, args, wanted));
 }
 
 template <Wanted wanted>
-Value index_method(Run& run, const Value& self, Args args) {
+Value index_method(Rendering& run, const Value& self, Args args) {
     const Integer at = index_of(run, self, args, wanted);
     return at < 0 ? run.fail("substring not found") : run.integer(at);
 }
 
-Value count(Run& run, const Value& self, Args args) {
+Value count(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "count", {"sub"});
     const Text needle = text_or(run, given[0], "");
     if (needle.size() == 0) return run.integer(static_cast<Integer>(length(run, self)) + 1);
     return run.integer(static_cast<Integer>(occurrences(run, self.view(), needle.view()).size()));
 }
 
-Value join(Run& run, const Value& self, Args args) {
+Value join(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "join", {"items"});
     TextBuilder out(run.meter);
     bool first = true;
@@ -169,7 +169,7 @@ Value join(Run& run, const Value& self, Args args) {
 }
 
 template <bool (*test)(char32_t)>
-Value all_are(Run& run, const Value& self, Args args) {
+Value all_are(Rendering& run, const Value& self, Args args) {
     bind(run, args, "is", {});
     run.meter.spend_characters(self.text().size());
     std::string_view rest = self.view();
@@ -188,7 +188,7 @@ bool is_alphanumeric(char32_t c) {
 
 // Some character has this case and none the other.
 template <bool upper>
-Value all_in_case(Run& run, const Value& self, Args args) {
+Value all_in_case(Rendering& run, const Value& self, Args args) {
     bind(run, args, "is", {});
     const Text same = in_case(run, self.text(), upper ? Case::upper : Case::lower);
     const Text other = in_case(run, self.text(), upper ? Case::lower : Case::upper);
@@ -196,13 +196,13 @@ Value all_in_case(Run& run, const Value& self, Args args) {
 }
 
 template <Side side>
-Value pad_method(Run& run, const Value& self, Args args) {
+Value pad_method(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "center", {"width", "fillchar"});
     const Text fill = text_or(run, given[1], " ");
     return run.string(pad(run, self.text(), integer_or(run, given[0], 0), fill.view(), side));
 }
 
-Value zfill(Run& run, const Value& self, Args args) {
+Value zfill(Rendering& run, const Value& self, Args args) {
     const Integer width = integer_or(run, bind(run, args, "zfill", {"width"})[0], 0);
     const Text& text = self.text();
     const bool sign = text.size() > 0 && (text.bytes[0] == '-' || text.bytes[0] == '+');
@@ -217,7 +217,7 @@ Value zfill(Run& run, const Value& self, Args args) {
     return run.string(out.take());
 }
 
-Value format(Run& run, const Value& self, Args args) {
+Value format(Rendering& run, const Value& self, Args args) {
     return format_braces(run, self.text(), args);
 }
 

@@ -15,34 +15,34 @@ namespace {
 using Args = const Arguments&;
 
 template <Case wanted>
-Value change_case(Run& run, const Value& self, Args args) {
+Value change_case(Rendering& run, const Value& self, Args args) {
     bind(run, args, "case", {});
     return run.string(in_case(run, to_text(run, self), wanted));
 }
 
-Value as_string(Run& run, const Value& self, Args args) {
+Value as_string(Rendering& run, const Value& self, Args args) {
     bind(run, args, "string", {});
     return self.is(Kind::string) ? self : run.string(to_text(run, self));
 }
 
-Value safe(Run& run, const Value& self, Args args) {
+Value safe(Rendering& run, const Value& self, Args args) {
     bind(run, args, "safe", {});
     return self.is_markup() ? self : run.markup(to_text(run, self));
 }
 
-Value escape(Run& run, const Value& self, Args args) {
+Value escape(Rendering& run, const Value& self, Args args) {
     bind(run, args, "escape", {});
     return self.is_markup() ? self : run.markup(html_escaped(run, to_text(run, self)));
 }
 
-Value trim(Run& run, const Value& self, Args args) {
+Value trim(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "trim", {"chars"});
     std::optional<Text> set;
     if (given[0].is(Kind::string)) set = given[0].text();
     return run.string(strip(run, to_text(run, self), set, Side::both));
 }
 
-Value replace_filter(Run& run, const Value& self, Args args) {
+Value replace_filter(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "replace", {"old", "new", "count"});
     const bool all = given[2].is(Kind::none) || given[2].is(Kind::undefined);
     const Integer count = all ? -1 : integer_or(run, given[2], -1);
@@ -53,7 +53,7 @@ Value replace_filter(Run& run, const Value& self, Args args) {
     return run.string(replace(run, to_text(run, self), old, by, most));
 }
 
-Value indent_filter(Run& run, const Value& self, Args args) {
+Value indent_filter(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given = bind(run, args, "indent", {"width", "first", "blank"});
     TextBuilder by(run.meter);
     if (given[0].is(Kind::string)) {
@@ -68,23 +68,23 @@ Value indent_filter(Run& run, const Value& self, Args args) {
     return run.string(indent(run, to_text(run, self), unit.view(), first, is_true(given[2])));
 }
 
-Value center(Run& run, const Value& self, Args args) {
+Value center(Rendering& run, const Value& self, Args args) {
     const Integer width = integer_or(run, bind(run, args, "center", {"width"})[0], 80);
     return run.string(pad(run, to_text(run, self), width, " ", Side::both));
 }
 
-Value format_filter(Run& run, const Value& self, Args args) {
+Value format_filter(Rendering& run, const Value& self, Args args) {
     const Value values = run.list(args.positional, List::Flavor::tuple);
     return format_percent(run, to_text(run, self), values);
 }
 
-Value wordcount(Run& run, const Value& self, Args args) {
+Value wordcount(Rendering& run, const Value& self, Args args) {
     bind(run, args, "wordcount", {});
     constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
     return run.integer(static_cast<Integer>(split_at_spaces(run, to_text(run, self), kAll).size()));
 }
 
-std::optional<std::string> indentation(Run& run, const Value& given) {
+std::optional<std::string> indentation(Rendering& run, const Value& given) {
     if (given.is(Kind::string)) return given.text().bytes;
     if (!given.is_integral()) return std::nullopt;
     const Integer width = std::clamp(given.as_integer(), Integer{0}, Integer{1} << 40);
@@ -92,7 +92,7 @@ std::optional<std::string> indentation(Run& run, const Value& given) {
     return std::string(static_cast<std::size_t>(width), ' ');
 }
 
-Value tojson(Run& run, const Value& self, Args args) {
+Value tojson(Rendering& run, const Value& self, Args args) {
     const std::vector<Value> given =
         bind(run, args, "tojson", {"ensure_ascii", "indent", "separators", "sort_keys"});
     std::optional<std::string> indent = indentation(run, given[1]);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kTooLarge = "makes an integer of more than 64 bits";
 
-Value unsupported(Run& run, std::string_view op, const Value& a, const Value& b) {
+Value unsupported(Rendering& run, std::string_view op, const Value& a, const Value& b) {
     for (const Value* each : {&a, &b}) {
         if (each->is(Kind::undefined)) return run.fail_undefined(*each);
     }
@@ -42,7 +42,7 @@ double real_remainder(double a, double b) {
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-Value concatenate(Run& run, const List& a, const List& b) {
+Value concatenate(Rendering& run, const List& a, const List& b) {
     if (!run.meter.spend(a.items.size() + b.items.size())) return {};
     std::vector<Value> items = a.items;
     items.insert(items.end(), b.items.begin(), b.items.end());
@@ -50,7 +50,7 @@ Value concatenate(Run& run, const List& a, const List& b) {
 }
 
 // As jinja2: next to markup, plain text is escaped.
-Value join(Run& run, const Value& a, const Value& b) {
+Value join(Rendering& run, const Value& a, const Value& b) {
     const bool markup = a.is_markup() || b.is_markup();
     TextBuilder out(run.meter);
     for (const Value* each : {&a, &b}) {
@@ -59,21 +59,21 @@ Value join(Run& run, const Value& a, const Value& b) {
     return markup ? run.markup(out.take()) : run.string(out.take());
 }
 
-Value repeat_text(Run& run, const Text& unit, std::uint64_t times) {
+Value repeat_text(Rendering& run, const Text& unit, std::uint64_t times) {
     TextBuilder out(run.meter);
     if (!run.meter.fits(unit.size() * times)) return {};
     for (; times > 0; --times) out.append(unit);
     return run.string(out.take());
 }
 
-Value repeat_list(Run& run, const List& unit, std::uint64_t times) {
+Value repeat_list(Rendering& run, const List& unit, std::uint64_t times) {
     if (!run.meter.spend(unit.items.size() * times)) return {};
     std::vector<Value> items;
     for (; times > 0; --times) items.insert(items.end(), unit.items.begin(), unit.items.end());
     return run.list(std::move(items), unit.flavor);
 }
 
-Value repeat(Run& run, const Value& unit, Integer times) {
+Value repeat(Rendering& run, const Value& unit, Integer times) {
     constexpr Integer kPastEveryLimit = Integer{1} << 40;
     const Integer capped = std::clamp(times, Integer{0}, kPastEveryLimit);
     const auto count = is_true(unit) ? static_cast<std::uint64_t>(capped) : 0;
@@ -87,7 +87,7 @@ bool repeats(const Value& unit, const Value& times) {
     return sequence && times.is_integral();
 }
 
-Value integer_power(Run& run, Integer base, Integer exponent, Origin origin) {
+Value integer_power(Rendering& run, Integer base, Integer exponent, Origin origin) {
     if (base == 0 || base == 1 || base == -1) {
         return Value::integer(exponent == 0 || (base < 0 && exponent % 2 == 0) ? 1 : base, origin);
     }
@@ -100,7 +100,7 @@ Value integer_power(Run& run, Integer base, Integer exponent, Origin origin) {
 
 }  // namespace
 
-Value add(Run& run, const Value& a, const Value& b) {
+Value add(Rendering& run, const Value& a, const Value& b) {
     if (integral(a, b)) return run.integer(a.as_integer() + b.as_integer(), origin(a, b));
     if (numbers(a, b)) return Value::real(a.as_real() + b.as_real(), origin(a, b));
     if (a.is(Kind::string) && b.is(Kind::string)) {
@@ -111,13 +111,13 @@ Value add(Run& run, const Value& a, const Value& b) {
     return unsupported(run, "+", a, b);
 }
 
-Value subtract(Run& run, const Value& a, const Value& b) {
+Value subtract(Rendering& run, const Value& a, const Value& b) {
     if (integral(a, b)) return run.integer(a.as_integer() - b.as_integer(), origin(a, b));
     if (numbers(a, b)) return Value::real(a.as_real() - b.as_real(), origin(a, b));
     return unsupported(run, "-", a, b);
 }
 
-Value multiply(Run& run, const Value& a, const Value& b) {
+Value multiply(Rendering& run, const Value& a, const Value& b) {
     if (integral(a, b)) {
         Integer product = 0;
         if (__builtin_mul_overflow(a.as_integer(), b.as_integer(), &product)) {
@@ -131,20 +131,20 @@ Value multiply(Run& run, const Value& a, const Value& b) {
     return unsupported(run, "*", a, b);
 }
 
-Value divide(Run& run, const Value& a, const Value& b) {
+Value divide(Rendering& run, const Value& a, const Value& b) {
     if (!numbers(a, b)) return unsupported(run, "/", a, b);
     if (b.as_real() == 0) return run.fail("division by zero");
     return Value::real(a.as_real() / b.as_real(), origin(a, b));
 }
 
-Value floor_divide(Run& run, const Value& a, const Value& b) {
+Value floor_divide(Rendering& run, const Value& a, const Value& b) {
     if (!numbers(a, b)) return unsupported(run, "//", a, b);
     if (b.as_real() == 0) return run.fail("division by zero");
     if (integral(a, b)) return run.integer(floored(a.as_integer(), b.as_integer()), origin(a, b));
     return Value::real(std::floor(a.as_real() / b.as_real()), origin(a, b));
 }
 
-Value remainder(Run& run, const Value& a, const Value& b) {
+Value remainder(Rendering& run, const Value& a, const Value& b) {
     if (a.is(Kind::string)) return format_percent(run, a.text(), b);
     if (!numbers(a, b)) return unsupported(run, "%", a, b);
     if (b.as_real() == 0) return run.fail("division by zero");
@@ -154,7 +154,7 @@ Value remainder(Run& run, const Value& a, const Value& b) {
     return run.integer(x - floored(x, y) * y, origin(a, b));
 }
 
-Value power(Run& run, const Value& a, const Value& b) {
+Value power(Rendering& run, const Value& a, const Value& b) {
     if (!numbers(a, b)) return unsupported(run, "**", a, b);
     if (integral(a, b) && b.as_integer() >= 0) {
         return integer_power(run, a.as_integer(), b.as_integer(), origin(a, b));
@@ -163,7 +163,7 @@ Value power(Run& run, const Value& a, const Value& b) {
     return Value::real(std::pow(a.as_real(), b.as_real()), origin(a, b));
 }
 
-Value negate(Run& run, const Value& a) {
+Value negate(Rendering& run, const Value& a) {
     if (a.is_integral()) return Value::integer(-a.as_integer(), a.origin());
     if (a.is(Kind::real)) return Value::real(-a.as_real(), a.origin());
     if (a.is(Kind::undefined)) return run.fail_undefined(a);

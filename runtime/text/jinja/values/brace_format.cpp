@@ -27,7 +27,7 @@ void take_alignment(std::string_view& from, FieldStyle& style) {
 }
 
 // What stands behind the colon of a field.
-FieldStyle read_style(Run& run, std::string_view from) {
+FieldStyle read_style(Rendering& run, std::string_view from) {
     FieldStyle style;
     take_alignment(from, style);
     for (const char sign : {'+', ' ', '-'}) {
@@ -47,7 +47,7 @@ FieldStyle read_style(Run& run, std::string_view from) {
     return style;
 }
 
-void append_field(Run& run, const Value& value, FieldStyle style, TextBuilder& out) {
+void append_field(Rendering& run, const Value& value, FieldStyle style, TextBuilder& out) {
     const bool as_number = value.is_number() && (!value.is(Kind::boolean) || style.type != 0);
     if (as_number) {
         if (style.type != 0 && !is_integer_type(style.type) && !is_real_type(style.type)) {
@@ -65,7 +65,7 @@ void append_field(Run& run, const Value& value, FieldStyle style, TextBuilder& o
 }
 
 // The argument that a field names: "", "0", "name".
-Value field(Run& run, std::string_view name, const Arguments& arguments, std::size_t& next) {
+Value field(Rendering& run, std::string_view name, const Arguments& arguments, std::size_t& next) {
     std::string_view digits = name;
     const auto index = take_number(digits);
     if (name.empty() || (index && digits.empty())) {
@@ -81,7 +81,7 @@ Value field(Run& run, std::string_view name, const Arguments& arguments, std::si
 
 }  // namespace
 
-Value format_braces(Run& run, const Text& format, const Arguments& arguments) {
+Value format_braces(Rendering& run, const Text& format, const Arguments& arguments) {
     TextBuilder out(run.meter);
     std::size_t next = 0;
     std::size_t at = 0;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kKeysPerStep = 8;
 
-bool equal_items(Run& run, const List& a, const List& b, int depth) {
+bool equal_items(Rendering& run, const List& a, const List& b, int depth) {
     if (a.flavor != b.flavor || a.items.size() != b.items.size()) return false;
     for (std::size_t i = 0; i < a.items.size(); ++i) {
         if (!equal(run, a.items[i], b.items[i], depth + 1)) return false;
@@ -17,7 +17,7 @@ bool equal_items(Run& run, const List& a, const List& b, int depth) {
     return true;
 }
 
-bool equal_entries(Run& run, const Dict& a, const Dict& b, int depth) {
+bool equal_entries(Rendering& run, const Dict& a, const Dict& b, int depth) {
     if (a.entries.size() != b.entries.size()) return false;
     for (const auto& [key, value] : a.entries) {
         const Value* other = find(run, b, key);
@@ -26,7 +26,7 @@ bool equal_entries(Run& run, const Dict& a, const Dict& b, int depth) {
     return true;
 }
 
-bool less_items(Run& run, const List& a, const List& b, int depth) {
+bool less_items(Rendering& run, const List& a, const List& b, int depth) {
     const std::size_t shorter = std::min(a.items.size(), b.items.size());
     for (std::size_t i = 0; i < shorter; ++i) {
         if (equal(run, a.items[i], b.items[i], depth + 1)) continue;
@@ -64,7 +64,7 @@ bool is_true(const Value& value) {
     return false;
 }
 
-bool equal(Run& run, const Value& a, const Value& b, int depth) {
+bool equal(Rendering& run, const Value& a, const Value& b, int depth) {
     if (!run.meter.spend(1) || !run.meter.nests(depth)) return false;
     if (a.is_integral() && b.is_integral()) return a.as_integer() == b.as_integer();
     if (a.is_number() && b.is_number()) return a.as_real() == b.as_real();
@@ -85,7 +85,7 @@ bool equal(Run& run, const Value& a, const Value& b, int depth) {
     }
 }
 
-bool less(Run& run, const Value& a, const Value& b, int depth) {
+bool less(Rendering& run, const Value& a, const Value& b, int depth) {
     if (!run.meter.spend(1) || !run.meter.nests(depth)) return false;
     if (a.is_integral() && b.is_integral()) return a.as_integer() < b.as_integer();
     if (a.is_number() && b.is_number()) return a.as_real() < b.as_real();
@@ -100,7 +100,7 @@ bool less(Run& run, const Value& a, const Value& b, int depth) {
     return false;
 }
 
-bool contains(Run& run, const Value& container, const Value& item) {
+bool contains(Rendering& run, const Value& container, const Value& item) {
     switch (container.kind()) {
         case Kind::undefined:
             return false;
@@ -122,7 +122,7 @@ bool contains(Run& run, const Value& container, const Value& item) {
     }
 }
 
-const Value* find(Run& run, const Dict& dict, const Value& key) {
+const Value* find(Rendering& run, const Dict& dict, const Value& key) {
     if (key.is(Kind::string)) {
         run.meter.spend(dict.entries.size() / kKeysPerStep);
         return dict.find(key.view());
@@ -133,7 +133,7 @@ const Value* find(Run& run, const Dict& dict, const Value& key) {
     return nullptr;
 }
 
-void store(Run& run, Dict& dict, const Value& key, Value value) {
+void store(Rendering& run, Dict& dict, const Value& key, Value value) {
     if (!is_hashable(key)) {
         run.fail(fmt::format("unhashable type: '{}'", type_name(key)));
         return;
@@ -148,7 +148,10 @@ void store(Run& run, Dict& dict, const Value& key, Value value) {
 }
 
 // memmem and not string_view::find, which a hostile needle makes quadratic.
-std::size_t find_text(Run& run, std::string_view text, std::string_view needle, std::size_t from) {
+std::size_t find_text(Rendering& run,
+                      std::string_view text,
+                      std::string_view needle,
+                      std::size_t from) {
     if (needle.empty()) return from;
     if (needle.size() > text.size() - from) return std::string_view::npos;
     const void* found =

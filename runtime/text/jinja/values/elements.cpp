@@ -13,7 +13,7 @@ struct Stride {
     Integer first = 0, step = 1, count = 0;
 };
 
-Integer bound(Run& run, const Value& given, Integer otherwise, Integer size, Integer step) {
+Integer bound(Rendering& run, const Value& given, Integer otherwise, Integer size, Integer step) {
     if (given.is(Kind::none)) return otherwise;
     if (!given.is_integral()) {
         run.fail(fmt::format("slice indices must be integers or none, not '{}'", type_name(given)));
@@ -24,7 +24,7 @@ Integer bound(Run& run, const Value& given, Integer otherwise, Integer size, Int
     return step > 0 ? std::clamp(at, Integer{0}, size) : std::clamp(at, Integer{-1}, size - 1);
 }
 
-Stride resolve(Run& run, const SliceBounds& bounds, Integer size) {
+Stride resolve(Rendering& run, const SliceBounds& bounds, Integer size) {
     const Value& given = bounds.step;
     const Integer step = given.is_integral() ? given.as_integer() : 1;
     if (!given.is_integral() && !given.is(Kind::none)) run.fail("slice step must be an integer");
@@ -39,7 +39,7 @@ Stride resolve(Run& run, const SliceBounds& bounds, Integer size) {
     return {first, step, span > 0 ? (span + stride - 1) / stride : 0};
 }
 
-Value slice_text(Run& run, const Text& text, const SliceBounds& bounds) {
+Value slice_text(Rendering& run, const Text& text, const SliceBounds& bounds) {
     if (!run.meter.spend_characters(text.size())) return {};
     std::vector<std::size_t> starts;  // of the characters, and the end
     for (std::size_t at = 0; at < text.size();) {
@@ -61,7 +61,7 @@ Value slice_text(Run& run, const Text& text, const SliceBounds& bounds) {
     return run.string(out.take());
 }
 
-Value slice_list(Run& run, const List& list, const SliceBounds& bounds) {
+Value slice_list(Rendering& run, const List& list, const SliceBounds& bounds) {
     const Stride stride = resolve(run, bounds, static_cast<Integer>(list.items.size()));
     std::vector<Value> items;
     if (!run.meter.spend(static_cast<std::uint64_t>(stride.count))) return {};
@@ -74,14 +74,14 @@ Value slice_list(Run& run, const List& list, const SliceBounds& bounds) {
 
 }  // namespace
 
-Value slice(Run& run, const Value& from, const SliceBounds& bounds) {
+Value slice(Rendering& run, const Value& from, const SliceBounds& bounds) {
     if (from.is(Kind::undefined)) return run.fail_undefined(from);
     if (from.is(Kind::string)) return slice_text(run, from.text(), bounds);
     if (from.is(Kind::list)) return slice_list(run, from.list(), bounds);
     return run.missing(fmt::format("'{} object' cannot be sliced", type_name(from)));
 }
 
-std::vector<Value> iterate(Run& run, const Value& over) {
+std::vector<Value> iterate(Rendering& run, const Value& over) {
     std::vector<Value> out;
     switch (over.kind()) {
         case Kind::undefined:
@@ -108,7 +108,7 @@ std::vector<Value> iterate(Run& run, const Value& over) {
     return out;
 }
 
-std::vector<Value> entry_pairs(Run& run, const Dict& dict) {
+std::vector<Value> entry_pairs(Rendering& run, const Dict& dict) {
     std::vector<Value> out;
     if (!run.meter.spend(dict.entries.size())) return out;
     for (const auto& [key, value] : dict.entries) {
@@ -117,7 +117,7 @@ std::vector<Value> entry_pairs(Run& run, const Dict& dict) {
     return out;
 }
 
-std::size_t length(Run& run, const Value& of) {
+std::size_t length(Rendering& run, const Value& of) {
     switch (of.kind()) {
         case Kind::undefined:
             return 0;

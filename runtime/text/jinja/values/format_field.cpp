@@ -36,7 +36,7 @@ std::string integer_digits(Integer magnitude, const FieldStyle& style) {
     }
 }
 
-std::string real_digits(Run& run, double value, const FieldStyle& style) {
+std::string real_digits(Rendering& run, double value, const FieldStyle& style) {
     const int precision = style.precision.value_or(6);
     if (precision > kMostDigits) {
         run.fail(
@@ -62,7 +62,7 @@ std::string real_digits(Run& run, double value, const FieldStyle& style) {
 }
 
 // Sign and digits apart, since zeros go between them.
-std::pair<std::string, std::string> number_parts(Run& run,
+std::pair<std::string, std::string> number_parts(Rendering& run,
                                                  const Value& value,
                                                  const FieldStyle& style) {
     const bool as_integer = value.is_integral() && !is_real_type(style.type);
@@ -87,7 +87,7 @@ std::pair<std::string, std::string> number_parts(Run& run,
     return {std::move(sign), std::move(digits)};
 }
 
-void append_padded(Run& run, const Text& body, const FieldStyle& style, TextBuilder& out) {
+void append_padded(Rendering& run, const Text& body, const FieldStyle& style, TextBuilder& out) {
     const std::size_t length = count_characters(body.view());
     const std::uint64_t missing = style.width > length ? style.width - length : 0;
     const std::uint64_t before = style.align == '<'   ? 0
@@ -133,7 +133,7 @@ bool is_real_type(char type) {
     return std::string_view("eEfFgG%").find(type) != std::string_view::npos;
 }
 
-void append_number(Run& run, const Value& value, FieldStyle style, TextBuilder& out) {
+void append_number(Rendering& run, const Value& value, FieldStyle style, TextBuilder& out) {
     auto [sign, digits] = number_parts(run, value, style);
     if (style.align == '=') {
         const std::size_t length = sign.size() + digits.size();
@@ -146,7 +146,7 @@ void append_number(Run& run, const Value& value, FieldStyle style, TextBuilder& 
     append_padded(run, Text(sign + digits, value.origin()), style, out);
 }
 
-void append_text(Run& run, const Text& text, const FieldStyle& style, TextBuilder& out) {
+void append_text(Rendering& run, const Text& text, const FieldStyle& style, TextBuilder& out) {
     if (!style.precision) return append_padded(run, text, style, out);
     const auto most = static_cast<std::size_t>(*style.precision);
     append_padded(run, text.slice({0, byte_of_character(text.view(), most)}), style, out);

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
@@ -14,7 +14,7 @@ struct FieldStyle {
     bool alternate = false;   // 0x before hexadecimal digits
     bool grouped = false;     // 1,000
     std::uint64_t width = 0;  // characters
-    std::optional<int> precision;
+    std::optional<int> precision = std::nullopt;
     char type = 0;  // d f g x …, or none
 };
 
@@ -27,7 +27,7 @@ bool is_integer_type(char type);
 bool is_real_type(char type);
 
 // `value` is a number.
-void append_number(Run& run, const Value& value, FieldStyle style, TextBuilder& out);
-void append_text(Run& run, const Text& text, const FieldStyle& style, TextBuilder& out);
+void append_number(Rendering& run, const Value& value, FieldStyle style, TextBuilder& out);
+void append_text(Rendering& run, const Text& text, const FieldStyle& style, TextBuilder& out);
 
 }  // namespace greenroom::runtime::jinja

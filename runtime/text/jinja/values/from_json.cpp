@@ -3,12 +3,12 @@
 namespace greenroom::runtime::jinja {
 namespace {
 
-Value string(Run& run, const std::string& text, Origin origin) {
+Value string(Rendering& run, const std::string& text, Origin origin) {
     if (!run.meter.spend_bytes(text.size()) || !run.meter.fits(text.size())) return {};
     return run.string(Text(text, origin));
 }
 
-Value list(Run& run, const io::Json& json, Origin origin, int depth) {
+Value list(Rendering& run, const io::Json& json, Origin origin, int depth) {
     const Ref<List> out = run.heap.make<List>(std::vector<Value>(), List::Flavor::list);
     out->origin = origin;
     out->items.reserve(json.size());
@@ -20,7 +20,7 @@ Value list(Run& run, const io::Json& json, Origin origin, int depth) {
     return Value::list(out);
 }
 
-Value dict(Run& run, const io::Json& json, Origin origin, int depth) {
+Value dict(Rendering& run, const io::Json& json, Origin origin, int depth) {
     const Ref<Dict> out = run.heap.make<Dict>();
     out->origin = origin;
     out->entries.reserve(json.size());
@@ -35,7 +35,7 @@ Value dict(Run& run, const io::Json& json, Origin origin, int depth) {
 
 }  // namespace
 
-Value from_json(Run& run, const io::Json& json, Origin origin, int depth) {
+Value from_json(Rendering& run, const io::Json& json, Origin origin, int depth) {
     if (!run.meter.spend(1) || !run.meter.nests(depth)) return {};
     switch (json.type()) {
         case io::Json::value_t::object:

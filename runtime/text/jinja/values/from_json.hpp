@@ -2,11 +2,11 @@
 #pragma once
 
 #include "io/json.hpp"
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
 // All of it marked with its origin; containers of the input are never changed.
-Value from_json(Run& run, const io::Json& json, Origin origin, int depth = 0);
+Value from_json(Rendering& run, const io::Json& json, Origin origin, int depth = 0);
 
 }  // namespace greenroom::runtime::jinja

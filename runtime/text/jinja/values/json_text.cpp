@@ -55,7 +55,7 @@ std::string scalar(const Value& value) {
 
 class Writer {
  public:
-    Writer(Run& run, const JsonStyle& style) : run_(run), style_(style), out_(run.meter) {}
+    Writer(Rendering& run, const JsonStyle& style) : run_(run), style_(style), out_(run.meter) {}
 
     void write(const Value& value, int depth) {
         if (!run_.meter.spend(1) || !run_.meter.nests(depth)) return;
@@ -152,14 +152,14 @@ class Writer {
         out_.append("}", dict.origin);
     }
 
-    Run& run_;
+    Rendering& run_;
     const JsonStyle& style_;
     TextBuilder out_;
 };
 
 }  // namespace
 
-Text to_json(Run& run, const Value& value, const JsonStyle& style) {
+Text to_json(Rendering& run, const Value& value, const JsonStyle& style) {
     Writer writer(run, style);
     writer.write(value, 0);
     return writer.take();

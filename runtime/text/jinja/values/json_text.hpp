@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
@@ -17,6 +17,6 @@ struct JsonStyle {
 };
 
 // Fails for what JSON cannot hold: undefined, functions, namespaces, generators.
-Text to_json(Run& run, const Value& value, const JsonStyle& style);
+Text to_json(Rendering& run, const Value& value, const JsonStyle& style);
 
 }  // namespace greenroom::runtime::jinja

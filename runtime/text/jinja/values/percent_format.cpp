@@ -48,7 +48,7 @@ FieldStyle take_style(std::string_view& from) {
 }
 
 // As text: %s prints it, %r writes it as a literal. Zeros never pad it.
-void append_printed(Run& run, const Value& value, FieldStyle style, TextBuilder& out) {
+void append_printed(Rendering& run, const Value& value, FieldStyle style, TextBuilder& out) {
     if (style.align == '=') {
         style.align = '>';
         style.fill = " ";
@@ -62,7 +62,7 @@ void append_printed(Run& run, const Value& value, FieldStyle style, TextBuilder&
     append_text(run, body.take(), style, out);
 }
 
-void append_field(Run& run, const Value& value, const FieldStyle& style, TextBuilder& out) {
+void append_field(Rendering& run, const Value& value, const FieldStyle& style, TextBuilder& out) {
     if (style.type == 's' || style.type == 'r') return append_printed(run, value, style, out);
     if (!is_integer_type(style.type) && !is_real_type(style.type)) {
         run.fail(fmt::format("unsupported format character '{}'", style.type));
@@ -76,7 +76,7 @@ void append_field(Run& run, const Value& value, const FieldStyle& style, TextBui
 
 }  // namespace
 
-Value format_percent(Run& run, const Text& format, const Value& values) {
+Value format_percent(Rendering& run, const Text& format, const Value& values) {
     const std::vector<Value> several =
         is_flavor(values, List::Flavor::tuple) ? values.list().items : std::vector<Value>{values};
     std::size_t used = 0;

@@ -82,7 +82,7 @@ Line line_at(std::string_view text, std::size_t from) {
 
 }  // namespace
 
-Text in_case(Run& run, const Text& text, Case wanted) {
+Text in_case(Rendering& run, const Text& text, Case wanted) {
     TextBuilder out(run.meter);
     if (!run.meter.spend_characters(text.size())) return {};
     bool inside_word = false;
@@ -101,7 +101,7 @@ Text in_case(Run& run, const Text& text, Case wanted) {
     return out.take();
 }
 
-Text strip(Run& run, const Text& text, const std::optional<Text>& set, Side side) {
+Text strip(Rendering& run, const Text& text, const std::optional<Text>& set, Side side) {
     std::string_view left = text.view();
     if (!run.meter.spend_bytes(text.size())) return {};
     if (side != Side::end) left = set ? strip_start(left, set->view()) : trim_start(left);
@@ -113,7 +113,8 @@ Text strip(Run& run, const Text& text, const std::optional<Text>& set, Side side
     return text.slice({begin, begin + left.size()});
 }
 
-Text replace(Run& run, const Text& text, const Text& old, const Text& by, std::uint64_t most) {
+Text replace(
+    Rendering& run, const Text& text, const Text& old, const Text& by, std::uint64_t most) {
     TextBuilder out(run.meter);
     std::size_t at = 0;
     for (std::uint64_t done = 0; done < most && run.meter.spend(1); ++done) {
@@ -132,7 +133,9 @@ Text replace(Run& run, const Text& text, const Text& old, const Text& by, std::u
     return out.take();
 }
 
-std::vector<std::size_t> occurrences(Run& run, std::string_view text, std::string_view needle) {
+std::vector<std::size_t> occurrences(Rendering& run,
+                                     std::string_view text,
+                                     std::string_view needle) {
     std::vector<std::size_t> out;
     std::size_t at = 0;
     while (run.meter.spend(1)) {
@@ -144,7 +147,10 @@ std::vector<std::size_t> occurrences(Run& run, std::string_view text, std::strin
     return out;
 }
 
-std::vector<Value> split(Run& run, const Text& text, std::string_view at, std::uint64_t most) {
+std::vector<Value> split(Rendering& run,
+                         const Text& text,
+                         std::string_view at,
+                         std::uint64_t most) {
     std::vector<Value> out;
     std::size_t begin = 0;
     while (out.size() < most && run.meter.spend(1)) {
@@ -157,7 +163,7 @@ std::vector<Value> split(Run& run, const Text& text, std::string_view at, std::u
     return out;
 }
 
-std::vector<Value> split_from_end(Run& run,
+std::vector<Value> split_from_end(Rendering& run,
                                   const Text& text,
                                   std::string_view at,
                                   std::uint64_t most) {
@@ -175,7 +181,7 @@ std::vector<Value> split_from_end(Run& run,
     return out;
 }
 
-std::vector<Value> split_at_spaces(Run& run, const Text& text, std::uint64_t most) {
+std::vector<Value> split_at_spaces(Rendering& run, const Text& text, std::uint64_t most) {
     std::vector<Value> out;
     std::string_view rest = trim_start(text.view());
     while (!rest.empty() && run.meter.spend(1)) {
@@ -194,7 +200,7 @@ std::vector<Value> split_at_spaces(Run& run, const Text& text, std::uint64_t mos
     return out;
 }
 
-std::vector<Value> split_lines(Run& run, const Text& text, bool keep_ends) {
+std::vector<Value> split_lines(Rendering& run, const Text& text, bool keep_ends) {
     std::vector<Value> out;
     for (std::size_t at = 0; at < text.size() && run.meter.spend(1);) {
         const Line line = line_at(text.view(), at);
@@ -204,7 +210,7 @@ std::vector<Value> split_lines(Run& run, const Text& text, bool keep_ends) {
     return out;
 }
 
-Text pad(Run& run, const Text& text, Integer width, std::string_view fill, Side side) {
+Text pad(Rendering& run, const Text& text, Integer width, std::string_view fill, Side side) {
     constexpr Integer kPastEveryLimit = Integer{1} << 40;
     const auto length = static_cast<Integer>(count_characters(text.view()));
     const Integer capped = std::min(width, kPastEveryLimit);
@@ -220,7 +226,7 @@ Text pad(Run& run, const Text& text, Integer width, std::string_view fill, Side 
     return out.take();
 }
 
-Text html_escaped(Run& run, const Text& text) {
+Text html_escaped(Rendering& run, const Text& text) {
     TextBuilder out(run.meter);
     text.each_run([&](std::string_view rest, Origin origin) {
         while (!rest.empty()) {
@@ -235,7 +241,7 @@ Text html_escaped(Run& run, const Text& text) {
     return out.take();
 }
 
-Text indent(Run& run, const Text& text, std::string_view by, bool first, bool blank) {
+Text indent(Rendering& run, const Text& text, std::string_view by, bool first, bool blank) {
     TextBuilder out(run.meter);
     std::size_t at = 0;
     while (run.meter.spend(1)) {

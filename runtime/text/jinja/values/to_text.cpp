@@ -21,7 +21,7 @@ std::string escaped_character(const Character& c, std::string_view bytes, char q
     return code < 0x10000 ? fmt::format("\\u{:04x}", code) : fmt::format("\\U{:08x}", code);
 }
 
-void print_quoted(Run& run, const Text& text, TextBuilder& out) {
+void print_quoted(Rendering& run, const Text& text, TextBuilder& out) {
     if (!run.meter.spend_characters(text.size())) return;
     const bool has_single = text.view().find('\'') != std::string_view::npos;
     const bool has_double = text.view().find('"') != std::string_view::npos;
@@ -39,7 +39,7 @@ void print_quoted(Run& run, const Text& text, TextBuilder& out) {
     out.append({&quote, 1}, text.origin());
 }
 
-void print_items(Run& run, const List& list, TextBuilder& out, int depth) {
+void print_items(Rendering& run, const List& list, TextBuilder& out, int depth) {
     const bool tuple = list.flavor == List::Flavor::tuple;
     out.append(tuple ? "(" : "[", list.origin);
     bool first = true;
@@ -52,7 +52,7 @@ void print_items(Run& run, const List& list, TextBuilder& out, int depth) {
     out.append(tuple ? ")" : "]", list.origin);
 }
 
-void print_entries(Run& run, const Dict& dict, TextBuilder& out, int depth) {
+void print_entries(Rendering& run, const Dict& dict, TextBuilder& out, int depth) {
     out.append("{", dict.origin);
     bool first = true;
     for (const auto& [key, value] : dict.entries) {
@@ -106,7 +106,7 @@ std::string real_text(double value) {
     return out.find('.') == std::string::npos ? out + ".0" : out;
 }
 
-void print(Run& run, const Value& value, TextBuilder& out) {
+void print(Rendering& run, const Value& value, TextBuilder& out) {
     if (value.is(Kind::undefined)) return;
     if (value.is(Kind::string)) {
         out.append(value.text());
@@ -115,14 +115,14 @@ void print(Run& run, const Value& value, TextBuilder& out) {
     }
 }
 
-Text to_text(Run& run, const Value& value) {
+Text to_text(Rendering& run, const Value& value) {
     if (value.is(Kind::string)) return value.text();
     TextBuilder out(run.meter);
     print(run, value, out);
     return out.take();
 }
 
-void print_literal(Run& run, const Value& value, TextBuilder& out, int depth) {
+void print_literal(Rendering& run, const Value& value, TextBuilder& out, int depth) {
     if (!run.meter.spend(1) || !run.meter.nests(depth)) return;
     switch (value.kind()) {
         case Kind::undefined:

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 namespace greenroom::runtime::jinja {
 
@@ -12,9 +12,9 @@ std::string integer_text(Integer value);
 std::string real_text(double value);
 
 // What {{ value }} writes: strings as they are, nothing for undefined, containers as literals.
-void print(Run& run, const Value& value, TextBuilder& out);
-Text to_text(Run& run, const Value& value);
+void print(Rendering& run, const Value& value, TextBuilder& out);
+Text to_text(Rendering& run, const Value& value);
 // As it stands inside a printed list: strings quoted and escaped.
-void print_literal(Run& run, const Value& value, TextBuilder& out, int depth = 0);
+void print_literal(Rendering& run, const Value& value, TextBuilder& out, int depth = 0);
 
 }  // namespace greenroom::runtime::jinja

@@ -12,7 +12,7 @@
 
 namespace greenroom::runtime::jinja {
 
-class Run;
+class Rendering;
 struct Arguments;
 struct String;
 struct List;
@@ -122,8 +122,8 @@ struct Dict final : Object {
 
 // Macros, methods, built-in functions, the loop variable.
 struct Callable : Object {
-    virtual Value call(Run& run, Arguments& arguments) = 0;
-    virtual Value attribute(Run& run, std::string_view name);
+    virtual Value call(Rendering& run, Arguments& arguments) = 0;
+    virtual Value attribute(Rendering& run, std::string_view name);
     virtual std::string_view name() const = 0;
 };
 

@@ -12,9 +12,10 @@
 
 namespace greenroom::runtime::jinja {
 
-class Run {
+class Rendering {
  public:
-    Run(const TemplateLimits& limits, std::int64_t now) : meter(limits), heap(meter), now(now) {}
+    Rendering(const TemplateLimits& limits, std::int64_t now)
+        : meter(limits), heap(meter), now(now) {}
 
     Value fail(std::string problem);           // undefined
     Value fail_undefined(const Value& value);  // with what that value has to say
@@ -37,14 +38,14 @@ struct Arguments {
 };
 
 // Sorts arguments into parameters; one not given is undefined. Fails for those that do not fit.
-std::vector<Value> bind(Run& run,
+std::vector<Value> bind(Rendering& run,
                         const Arguments& arguments,
                         std::string_view callee,
                         std::initializer_list<std::string_view> parameters);
 
 // The integer that an argument holds, or `otherwise` when it was not given.
-Integer integer_or(Run& run, const Value& argument, Integer otherwise);
+Integer integer_or(Rendering& run, const Value& argument, Integer otherwise);
 // The same for text; fails when the argument is something else.
-Text text_or(Run& run, const Value& argument, std::string_view otherwise);
+Text text_or(Rendering& run, const Value& argument, std::string_view otherwise);
 
 }  // namespace greenroom::runtime::jinja

@@ -1,38 +1,38 @@
-#include "runtime/text/jinja/values/run.hpp"
+#include "runtime/text/jinja/values/rendering.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace greenroom::runtime::jinja {
 
-Value Run::fail(std::string problem) {
+Value Rendering::fail(std::string problem) {
     meter.fail(std::move(problem));
     return {};
 }
 
-Value Run::list(std::vector<Value> items, List::Flavor flavor) {
+Value Rendering::list(std::vector<Value> items, List::Flavor flavor) {
     return Value::list(heap.make<List>(std::move(items), flavor));
 }
 
-Value Run::integer(Integer value, Origin origin) {
+Value Rendering::integer(Integer value, Origin origin) {
     if (!Value::is_in_range(value)) return fail("makes an integer of more than 64 bits");
     return Value::integer(value, origin);
 }
 
-Value Run::fail_undefined(const Value& value) {
+Value Rendering::fail_undefined(const Value& value) {
     const std::string_view what = value.missing();
     return fail(what.empty() ? "an undefined value is used" : std::string(what));
 }
 
-Value Callable::attribute(Run& run, std::string_view name) {
+Value Callable::attribute(Rendering& run, std::string_view name) {
     return run.missing(fmt::format("'function' object has no attribute '{}'", name));
 }
 
-Value Run::missing(std::string what) {
+Value Rendering::missing(std::string what) {
     return Value::undefined(heap.make<String>(Text(std::move(what))));
 }
 
-std::vector<Value> bind(Run& run,
+std::vector<Value> bind(Rendering& run,
                         const Arguments& arguments,
                         std::string_view callee,
                         std::initializer_list<std::string_view> parameters) {
@@ -56,7 +56,7 @@ std::vector<Value> bind(Run& run,
     return out;
 }
 
-Integer integer_or(Run& run, const Value& argument, Integer otherwise) {
+Integer integer_or(Rendering& run, const Value& argument, Integer otherwise) {
     if (argument.is_integral()) return argument.as_integer();
     if (!argument.is(Kind::undefined)) {
         run.fail(fmt::format("expected an integer, not '{}'", type_name(argument)));
@@ -64,7 +64,7 @@ Integer integer_or(Run& run, const Value& argument, Integer otherwise) {
     return otherwise;
 }
 
-Text text_or(Run& run, const Value& argument, std::string_view otherwise) {
+Text text_or(Rendering& run, const Value& argument, std::string_view otherwise) {
     if (argument.is(Kind::string)) return argument.text();
     if (!argument.is(Kind::undefined)) {
         run.fail(fmt::format("expected a string, not '{}'", type_name(argument)));
