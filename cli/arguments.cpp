@@ -9,7 +9,7 @@
 namespace greenroom::cli {
 namespace {
 
-constexpr std::size_t kFlagColumn = 28;  // where the explanations begin in the help
+constexpr std::size_t kFlagColumn = 30;  // where the explanations begin in the help
 
 bool is_switch(const runtime::Place& place) {
     return std::holds_alternative<bool*>(place);

@@ -31,10 +31,10 @@ void sort_loads(ChatCommandLine& command) {
 
 void greet(const ChatState& state) {
     const runtime::Engine& engine = state.engine;
-    tell(fmt::format("{} · {} in {:.1f} s · context {}",
+    tell(fmt::format("{} · {} in {} · context {}",
                      io::printable(engine.identity.name),
                      human_bytes(engine.model->weight_bytes()),
-                     engine.load_seconds,
+                     human_seconds(engine.load_seconds),
                      engine.model->context()));
     tell("/help lists commands, Ctrl-C stops a reply, Ctrl-D leaves\n");
 }
@@ -108,7 +108,7 @@ int chat(CommandLine argv) {
     add_path_flags(arguments, command.settings, command.shared);
     add_context_flags(arguments, command.settings);
     add_compute_flags(arguments, command.settings);
-    arguments.add({"load", "HOW", "weights: read or mmap; else a saved conversation", "read"},
+    arguments.add({"load", "HOW", "weights: read or mmap; or a saved chat", "read"},
                   &command.loads);
     add_reply_flags(arguments, command.settings);
     add_chat_flags(arguments, command.settings);

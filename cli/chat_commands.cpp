@@ -82,8 +82,9 @@ Said stats(ChatState& state, std::string_view argument) {
     return stats_line(*state.last_timings);
 }
 
+// /system changes the system prompt, and what shapes the model is fixed once it is loaded.
 bool is_changeable(std::string_view name) {
-    return !name.starts_with("model.");
+    return !name.starts_with("model.") && name != "chat.system";
 }
 
 std::string changeable_settings(runtime::Settings& settings) {
@@ -91,7 +92,7 @@ std::string changeable_settings(runtime::Settings& settings) {
     for (const runtime::SettingField& field : runtime::setting_fields(settings)) {
         if (!is_changeable(field.name)) continue;
         const std::string value = runtime::place_text(field.place);
-        out += fmt::format("  {:<28} {}\n", field.name, value.empty() ? "-" : value);
+        out += fmt::format("  {:<28} {}\n", field.name, value.empty() ? "the model's" : value);
     }
     out.pop_back();
     return out;
@@ -114,6 +115,7 @@ Said set(ChatState& state, std::string_view argument) {
     const std::string name = full_name(state.settings, argument.substr(0, gap));
     std::string_view value = trim(argument.substr(gap + 1));
     if (value.starts_with('=')) value = trim(value.substr(1));
+    if (name == "chat.system" || name == "system") return set_system(state, value);
     if (!is_changeable(name)) {
         return io::Error{fmt::format("{} is fixed once the model is loaded", name)};
     }

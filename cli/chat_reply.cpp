@@ -2,9 +2,13 @@
 
 #include <cstdio>
 #include <fmt/format.h>
+#include <string>
+#include <unistd.h>
 
 #include "cli/reply_printer.hpp"
 #include "cli/stats_line.hpp"
+#include "cli/terminal.hpp"
+#include "cli/terminal_text.hpp"
 
 namespace greenroom::cli {
 namespace {
@@ -48,7 +52,11 @@ io::Result<void> ask_again(ChatState& state) {
 }
 
 void tell(std::string_view text) {
-    fmt::print(stderr, "{}\n", text);
+    const int width = is_terminal(STDERR_FILENO) ? terminal_width(STDERR_FILENO) : 0;
+    WordWrap wrap;
+    std::string shown = wrap.push(text, width);
+    shown += wrap.flush(width);
+    fmt::print(stderr, "{}\n", shown);
 }
 
 }  // namespace greenroom::cli

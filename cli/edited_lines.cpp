@@ -137,13 +137,15 @@ bool EditedLines::State::start() {
 
 void EditedLines::State::bind_keys() {
     el_set(editor, EL_EDITOR, "emacs");
+    // As they come, so that a pasted CR LF is one line break.
+    el_set(editor, EL_SETTY, "-d", "-icrnl", "-inlcr", nullptr);
     el_set(editor, EL_ADDFN, "paste", "Insert what the terminal pastes", paste);
     el_set(editor, EL_ADDFN, "break-line", "Go on in a new line", break_line);
     using Binding = std::pair<const char*, const char*>;
     for (const auto& [keys, function] : {Binding{kPasteBegins, "paste"},
                                          Binding{"\x1b\r", "break-line"},  // Alt-Enter
                                          Binding{"\x1b\n", "break-line"},
-                                         Binding{"\x1b[1;5D", "em-prev-word"},  // Ctrl-Left
+                                         Binding{"\x1b[1;5D", "ed-prev-word"},  // Ctrl-Left
                                          Binding{"\x1b[1;5C", "em-next-word"},
                                          Binding{"\x12", "em-inc-search-prev"}}) {  // Ctrl-R
         el_set(editor, EL_BIND, keys, function, nullptr);
@@ -203,12 +205,14 @@ int EditedLines::State::next_character(wchar_t& out) {
             return interrupted ? 1 : 0;
         }
         if (interrupted) return -1;
+        const bool begun = std::mbsinit(&character) == 0;
         const char* byte = &input[input_begin++];
         const std::size_t used = std::mbrtowc(&out, byte, 1, &character);
         if (used == static_cast<std::size_t>(-2)) continue;  // more bytes are to come
         if (used == static_cast<std::size_t>(-1)) {
             character = {};
             out = L'\uFFFD';
+            if (begun) --input_begin;  // this byte broke a character off and may begin another
         }
         return 1;
     }
@@ -228,6 +232,7 @@ TypedLine EditedLines::read(std::string_view prompt) {
     state_->prompt = prompt;
     state_->interrupted = false;
     print_now(kMarkPastes);
+    el_set(state_->editor, EL_PREP_TERM, 1);  // keys that follow the prompt at once are seen raw
     int length = 0;
     const char* line = el_gets(state_->editor, &length);
     print_now(kMarkNoPastes);

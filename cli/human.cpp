@@ -31,4 +31,9 @@ std::string human_count(std::uint64_t count) {
     return scaled(static_cast<double>(count), 1000, {"", " K", " M", " B", " T"});
 }
 
+std::string human_seconds(double seconds) {
+    if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
+    return fmt::format("{:.{}f} s", seconds, seconds < 99.95 ? 1 : 0);
+}
+
 }  // namespace greenroom::cli

@@ -131,7 +131,7 @@ int logits(CommandLine argv) {
                         "Raw logits, float32, positions x vocabulary: for checking a model.");
     arguments.add({"prompt-ids", "1,2,3", "what the model reads, as token ids"}, &command.ids);
     arguments.add({"o,output", "FILE", "where the logits go; -: standard output"}, &command.output);
-    arguments.add({"routing", "FILE", "one JSON line per position and layer: experts, weights"},
+    arguments.add({"routing", "FILE", "experts per position and layer, JSON lines"},
                   &command.routing);
     add_model_flags(arguments, command.settings, command.shared);
     add_output_flags(arguments, command.shared);

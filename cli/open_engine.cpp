@@ -25,6 +25,7 @@ std::optional<int> open_engine(ModelCommand& command, Signals& signals, runtime:
     }
     const std::stop_token stop = signals.begin_work(Signals::SecondInterrupt::ends_program);
     auto loaded = load(command, stop);
+    signals.end_work();
     if (stop.stop_requested()) return end_by_interrupt();
     if (!loaded) return fail(command.name, loaded.error().message);
     engine = std::move(*loaded);

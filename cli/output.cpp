@@ -12,7 +12,10 @@ bool print(std::string_view text) {
 }
 
 bool print_now(std::string_view text) {
-    return print(text) && std::fflush(stdout) == 0;
+    if (print(text) && std::fflush(stdout) == 0) return true;
+    // The last flush must fail for the same reason, and what could not be written may be gone.
+    std::fputc('\n', stdout);
+    return false;
 }
 
 bool print_json(const io::Json& value) {
@@ -22,8 +25,6 @@ bool print_json(const io::Json& value) {
 io::Result<void> finish_output() {
     errno = 0;
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
-    // What could not be written is still buffered, so that the flush fails for the same reason;
-    // only a piece larger than the buffer leaves none.
     if (errno == EPIPE) return {};
     const char* reason = errno != 0 ? std::strerror(errno) : "not everything could be written";
     return io::Error{fmt::format("stdout: {}", reason)};

@@ -80,12 +80,11 @@ int perplexity(CommandLine argv) {
         "How well a model predicts a text: exp of the mean -log p. The text is cut\n"
         "into windows of --ctx tokens.");
     arguments.add({"f,file", "TEXT", "the text; -: standard input"}, &command.file);
-    arguments.add({"method", "HOW", "peer: half of each window scored; sliding: all new"},
+    arguments.add({"method", "HOW", "windows: peer, as in llama.cpp, or sliding"},
                   &command.method,
                   {.choices = {"peer", "sliding"}});
-    arguments.add({"stride", "N", "a sliding window every N tokens; 0: every --ctx"},
-                  &command.stride,
-                  {.least = 0});
+    arguments.add(
+        {"stride", "N", "tokens between sliding windows; 0: --ctx"}, &command.stride, {.least = 0});
     arguments.add({"parse-special", "", "control tokens in the text count as such"},
                   &command.parse_special);
     add_model_flags(arguments, command.settings, command.shared);

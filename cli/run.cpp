@@ -25,8 +25,7 @@ void describe(RunCommand& command, Arguments& arguments) {
                   &command.prompt);
     arguments.add({"f,file", "FILE", "the same from a file"}, &command.file);
     arguments.add({"prompt-ids", "1,2,3", "the same as token ids"}, &command.ids_text);
-    arguments.add({"chat", "", "the prompt is a message: wrap it in the model's template"},
-                  &command.chat);
+    arguments.add({"chat", "", "wrap the prompt in the model's template"}, &command.chat);
     add_reply_flags(arguments, command.settings);
     add_model_flags(arguments, command.settings, command.shared);
     add_sampling_flags(arguments, command.settings);

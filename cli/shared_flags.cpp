@@ -23,7 +23,7 @@ void add_setting(Arguments& arguments,
 void add_path_flags(Arguments& arguments, runtime::Settings& settings, SharedFlags& shared) {
     add_setting(arguments,
                 settings,
-                {"m,model", "PATH", "GGUF file (any shard) or model folder", "the demo model"},
+                {"m,model", "PATH", "GGUF file or model folder", "the demo model"},
                 "model.path");
     arguments.add({"config", "FILE", "settings from a TOML file"}, &shared.config);
     arguments.add({"set", "KEY=VALUE", "one setting, e.g. sampling.top_k=40"}, &shared.sets);
@@ -75,7 +75,7 @@ void add_reply_flags(Arguments& arguments, runtime::Settings& settings) {
 void add_chat_flags(Arguments& arguments, runtime::Settings& settings) {
     add_setting(arguments,
                 settings,
-                {"context-overflow", "HOW", "a full context: stop, or shift out old turns"},
+                {"context-overflow", "HOW", "when full: stop, or shift out old turns"},
                 "chat.context_overflow");
     add_setting(arguments, settings, {"stats", "", "speeds after each reply"}, "chat.stats");
 }

@@ -13,8 +13,8 @@
 namespace greenroom::cli {
 
 struct SharedFlags {
-    std::string config;             // --config FILE
-    std::vector<std::string> sets;  // --set section.key=value
+    std::string config = {};             // --config FILE
+    std::vector<std::string> sets = {};  // --set section.key=value
     bool json = false;
     bool verbose = false;
     bool quiet = false;

@@ -76,6 +76,10 @@ void Signals::stop_work() {
     work_.request_stop();
 }
 
+void Signals::end_work() {
+    begin_work(SecondInterrupt::waits);
+}
+
 void Signals::watch() {
     while (true) {
         std::array<pollfd, 2> fds = {{{signals_, POLLIN, 0}, {finish_.descriptor(), POLLIN, 0}}};

@@ -46,6 +46,8 @@ class Signals {
 
     // Stops the work at hand for a reason of the program's own.
     void stop_work();
+    // From now on no work is at hand, and Ctrl-C is only taken note of.
+    void end_work();
 
     Notice& interrupted() { return interrupted_; }
     Notice& resized() { return resized_; }

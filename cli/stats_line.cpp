@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "cli/human.hpp"
+
 namespace greenroom::cli {
 namespace {
 
+// " at 15.3 tokens/s", or only " tokens" where no time was measured.
 std::string speed(int tokens, double seconds) {
-    if (tokens == 0 || seconds <= 0) return "";
+    if (tokens == 0 || seconds <= 0) return " tokens";
     const double per_second = tokens / seconds;
-    return fmt::format(", {:.{}f} tokens/s", per_second, per_second < 99.95 ? 1 : 0);
+    return fmt::format(" at {:.{}f} tokens/s", per_second, per_second < 99.95 ? 1 : 0);
 }
 
 io::Json speed_json(int tokens, double seconds) {
@@ -18,14 +21,13 @@ io::Json speed_json(int tokens, double seconds) {
 }  // namespace
 
 std::string stats_line(const runtime::Timings& timings) {
-    std::string out = fmt::format(
-        "prompt {} tokens{}", timings.prompt_n, speed(timings.prompt_n, timings.prompt_s));
-    if (timings.reused_n > 0) out += fmt::format(" ({} more kept)", timings.reused_n);
-    out += fmt::format(" · reply {} tokens{}",
-                       timings.predicted_n,
-                       speed(timings.predicted_n, timings.predicted_s));
+    std::string out = fmt::format("prompt {}", timings.prompt_n);
+    if (timings.reused_n > 0) out += fmt::format(" ({} kept)", timings.reused_n);
+    out += speed(timings.prompt_n, timings.prompt_s);
+    out += fmt::format(" · reply {}", timings.predicted_n);
+    out += speed(timings.predicted_n, timings.predicted_s);
     if (timings.first_token_s > 0) {
-        out += fmt::format(" · first token {:.2f} s", timings.first_token_s);
+        out += fmt::format(" · first token {}", human_seconds(timings.first_token_s));
     }
     return out;
 }

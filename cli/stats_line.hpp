@@ -8,7 +8,8 @@
 
 namespace greenroom::cli {
 
-// "prompt 23 tokens, 412 tokens/s · reply 87 tokens, 153 tokens/s · first token 0.06 s"
+// "prompt 23 at 412 tokens/s · reply 87 at 153 tokens/s · first token 60 ms"; prompt tokens that
+// were in the model already are not counted: "prompt 12 (23 kept) at …".
 std::string stats_line(const runtime::Timings& timings);
 
 // load_s, prompt_n, prompt_s, prompt_per_second, and so on, in seconds. A speed nobody measured is

@@ -144,8 +144,7 @@ int render_template(CommandLine argv) {
                         "Renders a conversation with a chat template, exactly.");
     add_path_flags(arguments, command.settings, command.shared);
     arguments.add({"template-file", "FILE", "a template instead of the model's"}, &command.file);
-    arguments.add({"messages", "FILE", "JSON: messages, or an object with messages and tools"},
-                  &command.messages);
+    arguments.add({"messages", "FILE", "JSON: messages, or messages and tools"}, &command.messages);
     arguments.add({"kwargs", "JSON", "further variables of the template"}, &command.kwargs);
     arguments.add({"no-generation-prompt", "", "do not begin the model's reply"},
                   &command.no_generation_prompt);
@@ -154,7 +153,7 @@ int render_template(CommandLine argv) {
     arguments.add({"eos-token", "TEXT", "what eos_token stands for", "the model's"},
                   &command.eos_text);
     arguments.add({"now", "TIME", "2025-03-07T12:34:56 instead of the clock"}, &command.now);
-    arguments.add({"jsonl", "", "one request per line on standard input, one answer per line"},
+    arguments.add({"jsonl", "", "a request per line on stdin, an answer per line"},
                   &command.json_lines);
     add_output_flags(arguments, command.shared);
     if (const auto ended = start_command(arguments, argv, command.settings, command.shared)) {

@@ -136,7 +136,7 @@ int tokenize(CommandLine argv) {
     arguments.add({"no-bos", "", "add no beginning and no end of sequence"}, &command.no_bos);
     arguments.add({"parse-special", "", "control tokens in the text count as such"},
                   &command.parse_special);
-    arguments.add({"jsonl", "", "one request per line on standard input, one answer per line"},
+    arguments.add({"jsonl", "", "a request per line on stdin, an answer per line"},
                   &command.json_lines);
     add_output_flags(arguments, command.shared);
     if (const auto ended =

@@ -119,12 +119,12 @@ TEST(Arguments, HelpShowsDefaultsAndLeavesOutWhatIsHidden) {
               "usage: greenroom chat [-m PATH]\n"
               "talk with a model\n"
               "\n"
-              "  -m, --model PATH          the model (demo)\n"
-              "  -c, --ctx N               positions (4096)\n"
-              "      --temp T              temperature (0.8)\n"
-              "      --stats               speeds\n"
-              "      --load HOW            weights (read)\n"
-              "      --set KEY=VALUE       a setting\n");
+              "  -m, --model PATH            the model (demo)\n"
+              "  -c, --ctx N                 positions (4096)\n"
+              "      --temp T                temperature (0.8)\n"
+              "      --stats                 speeds\n"
+              "      --load HOW              weights (read)\n"
+              "      --set KEY=VALUE         a setting\n");
 }
 
 }  // namespace

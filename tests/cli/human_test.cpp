@@ -25,5 +25,13 @@ TEST(HumanCount, ShowsThreeDigitsInPowersOf1000) {
     EXPECT_EQ(human_count(999'960'000), "1.00 B");
 }
 
+TEST(HumanSeconds, ShowsMillisecondsBelowOneSecond) {
+    EXPECT_EQ(human_seconds(0), "0 ms");
+    EXPECT_EQ(human_seconds(0.0604), "60 ms");
+    EXPECT_EQ(human_seconds(0.9996), "1.0 s");
+    EXPECT_EQ(human_seconds(8.34), "8.3 s");
+    EXPECT_EQ(human_seconds(1234.5), "1234 s");
+}
+
 }  // namespace
 }  // namespace greenroom::cli

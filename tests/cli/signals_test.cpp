@@ -66,6 +66,17 @@ TEST(SignalsDeathTest, Hazard162_ASecondInterruptEndsWorkThatDoesNotStop) {
     EXPECT_EXIT(press_twice(), testing::ExitedWithCode(130), "");
 }
 
+TEST(Signals, ASecondInterruptOnlyWaitsOnceTheWorkHasEnded) {
+    Signals signals;
+    signals.begin_work(Signals::SecondInterrupt::ends_program);
+    signals.end_work();
+    for (int i = 0; i < 3; ++i) {
+        kill(getpid(), SIGINT);
+        ASSERT_TRUE(appears(signals.interrupted()));
+        EXPECT_TRUE(signals.interrupted().take());
+    }
+}
+
 TEST(Signals, StopsWorkForTheProgramsOwnReasons) {
     Signals signals;
     const auto work = signals.begin_work(Signals::SecondInterrupt::waits);

@@ -14,15 +14,15 @@ constexpr runtime::Timings kTimings = {.reused_n = 0,
 
 TEST(StatsLine, ShowsBothSpeedsAndTheFirstToken) {
     EXPECT_EQ(stats_line(kTimings),
-              "prompt 20 tokens, 400 tokens/s · reply 30 tokens, 15.0 tokens/s · "
-              "first token 0.06 s");
+              "prompt 20 at 400 tokens/s · reply 30 at 15.0 tokens/s · first token 60 ms");
 }
 
 TEST(StatsLine, SaysWhatWasNotReadAgain) {
     runtime::Timings timings = kTimings;
     timings.reused_n = 100;
-    EXPECT_EQ(stats_line(timings).substr(0, 49),
-              "prompt 20 tokens, 400 tokens/s (100 more kept) ·");
+    EXPECT_EQ(stats_line(timings),
+              "prompt 20 (100 kept) at 400 tokens/s · reply 30 at 15.0 tokens/s · "
+              "first token 60 ms");
 }
 
 TEST(StatsLine, ClaimsNoSpeedThatWasNotMeasured) {

@@ -132,7 +132,7 @@ void become_program(const ProgramCall& call) {
             unsetenv(name.c_str());
     }
     std::vector<char*> argv;
-    std::string program = program_path().string();
+    std::string program = (call.program.empty() ? program_path() : call.program).string();
     argv.push_back(program.data());
     for (const std::string& argument : call.arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));

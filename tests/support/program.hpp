@@ -20,10 +20,11 @@ struct ProgramCall {
     std::vector<std::string> arguments;  // without the program's own name
     std::string input = {};              // what stands on standard input
     std::vector<EnvironmentChange> environment = {};
-    std::filesystem::path folder = {};  // to run in; empty: where the test runs
-    std::filesystem::path output = {};  // standard output goes here instead of into `out`
-    std::vector<int> closed = {};       // descriptors the program starts without
-    int timeout_s = 120;                // it is killed after that
+    std::filesystem::path folder = {};   // to run in; empty: where the test runs
+    std::filesystem::path output = {};   // standard output goes here instead of into `out`
+    std::vector<int> closed = {};        // descriptors the program starts without
+    std::filesystem::path program = {};  // empty: the one that this build made
+    int timeout_s = 120;                 // it is killed after that
 };
 
 struct ProgramEnd {

@@ -1,0 +1,57 @@
+#include "cli/commands.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+#include <sstream>
+
+#include "tests/support/program.hpp"
+
+namespace greenroom::tests {
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> out;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) out.push_back(line);
+    return out;
+}
+
+void expect_fits_a_screen(const std::string& text) {
+    const auto lines = lines_of(text);
+    EXPECT_LE(lines.size(), 40u);
+    for (const std::string& line : lines) EXPECT_LE(line.size(), 80u) << line;
+}
+
+TEST(Commands, HaveNamesOfTheirOwn) {
+    std::set<std::string_view> names;
+    for (const cli::Command& command : cli::commands()) {
+        EXPECT_TRUE(names.insert(command.name).second) << command.name;
+    }
+    EXPECT_TRUE(names.contains("chat"));
+}
+
+TEST(Commands, HelpThatFitsAScreen) {
+    expect_fits_a_screen(run_program({"--help"}).out);
+    for (const cli::Command& command : cli::commands()) {
+        const std::string name(command.name);
+        const ProgramEnd help = run_program({"help", name});
+        EXPECT_EQ(help.code, 0);
+        EXPECT_TRUE(help.out.starts_with("usage: greenroom " + name + " ")) << help.out;
+        expect_fits_a_screen(help.out);
+        EXPECT_EQ(run_program({name, "--help"}).out, help.out);
+    }
+}
+
+// Every command refuses what it does not know, with the line that helps.
+TEST(Commands, Hazard161_RefuseUnknownFlags) {
+    for (const cli::Command& command : cli::commands()) {
+        const ProgramEnd end = run_program({std::string(command.name), "--quiettt"});
+        EXPECT_EQ(end.code, 2) << command.name;
+        EXPECT_EQ(end.out, "");
+        EXPECT_NE(end.err.find("unknown flag --quiettt; did you mean --quiet?"), std::string::npos)
+            << end.err;
+    }
+}
+
+}  // namespace
+}  // namespace greenroom::tests
