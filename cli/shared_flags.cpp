@@ -36,7 +36,7 @@ void add_context_flags(Arguments& arguments, runtime::Settings& settings) {
                 "model.context");
     add_setting(arguments,
                 settings,
-                {"kv-type", "TYPE", "keys and values: f16, f32, q8_0; auto: f16, exact f32"},
+                {"kv-type", "TYPE", "keys and values: auto, f16, f32, q8_0"},
                 "model.kv_type");
 }
 

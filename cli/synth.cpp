@@ -27,7 +27,7 @@ struct SynthCommand {
 
 std::string summary() {
     std::string text =
-        "Write a model of a real shape with random weights, to try a machine before a download.\n";
+        "Write a model of a real shape with random weights, to try a machine first.\n";
     for (const runtime::ModelShape& shape : runtime::model_shapes()) {
         text += fmt::format("\n  {:<20} {}", shape.name, shape.summary);
     }

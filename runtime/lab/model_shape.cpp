@@ -81,7 +81,7 @@ constexpr std::array kShapes = {
                            .rope_base = 1e4,
                            .rope_dims = 64}},
     ModelShape{.name = "small-moe",
-               .summary = "58 million parameters, 2 of 8 experts, for trying things out",
+               .summary = "58 million parameters, 2 of 8 experts, for trials",
                .numbers = {.layers = 8,
                            .embed = 512,
                            .heads = 8,
