@@ -39,7 +39,8 @@ Progress::Progress(const ProgressOf& of, bool wanted)
 
 Progress::~Progress() {
     if (shown_columns_ == 0) return;
-    fmt::print(stderr, "\r{:{}}\r", "", shown_columns_);
+    const std::size_t echo = 2;  // the terminal's "^C", where that ended the work
+    fmt::print(stderr, "\r{:{}}\r", "", shown_columns_ + echo);
     std::fflush(stderr);
 }
 

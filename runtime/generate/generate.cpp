@@ -77,6 +77,7 @@ io::Result<Generated> Generator::generate(std::span<const TokenId> prompt,
             .decoder = StreamDecoder(tokenizer_, false),
             .drop_first_space = options.drop_first_space && tokenizer_.kind() == "spm"};
     prepare_sampler(prompt);
+    model_.stop_when(hooks.stop);
     Timings& timings = run.out.timings;
     timings.reused_n = static_cast<int>(reuse(prompt));
     const io::Result<bool> whole = read_up_to(prompt, run);
@@ -139,7 +140,7 @@ io::Result<bool> Generator::read_up_to(std::span<const TokenId> ids, const Run& 
         if (run.interrupted()) return false;
         const std::span<const TokenId> rest = ids.subspan(read_.size());
         const io::Result<void> fed = feed(rest.first(std::min(rest.size(), batch)));
-        if (!fed) return fed.error();
+        if (!fed && !run.interrupted()) return fed.error();
     }
     return true;
 }
@@ -192,8 +193,10 @@ io::Result<bool> Generator::advance(Run& run) {
     Generated& out = run.out;
     if (model_.length() < model_.context()) {
         const io::Result<void> fed = feed(std::span(out.ids).last(1));
-        if (!fed) return fed.error();
-        return true;
+        if (fed) return true;
+        if (!run.interrupted()) return fed.error();
+        out.reason = StopReason::interrupted;
+        return false;
     }
     out.reason = StopReason::context;
     if (!run.hooks.make_room) return false;

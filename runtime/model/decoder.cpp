@@ -16,6 +16,7 @@ io::Result<void> Decoder::step(std::span<const std::int32_t> tokens) {
     const int first = cache_.length();
     embed(tokens);
     for (int l = 0; l < h_.layers; ++l) {
+        if (stop_.stop_requested()) return io::Error{"stopped"};
         const LayerWeights& w = weights_.layers[static_cast<std::size_t>(l)];
         norm(w.attention_norm, 0, n);
         attention_.run({.weights = w,

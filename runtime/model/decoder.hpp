@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,7 @@ class Decoder final : public Model {
     void shift(int keep, int n) override;
     io::Result<std::span<const float>> forward(std::span<const std::int32_t> tokens,
                                                LogitRows rows) override;
+    void stop_when(std::stop_token stop) override { stop_ = std::move(stop); }
     void observe_routing(RoutingObserver observer) override;
     cache::TieredStore* expert_tiers() override { return tiers_; }
     std::span<const std::string> notices() const override { return notices_; }
@@ -75,6 +78,7 @@ class Decoder final : public Model {
     const std::unique_ptr<cache::ExpertStore> experts_;
     cache::TieredStore* const tiers_;
     const std::vector<std::string> notices_;
+    std::stop_token stop_;
     SelfAttention attention_;
     FeedForward feed_forward_;
 

@@ -82,6 +82,10 @@ class Model {
     virtual io::Result<std::span<const float>> forward(std::span<const std::int32_t> tokens,
                                                        LogitRows rows) = 0;
 
+    // From now on forward ends with an Error between two layers, and without the batch at hand,
+    // once `stop` says so: a large prompt need not be read to its end. An empty token: never.
+    virtual void stop_when(std::stop_token stop) = 0;
+
     // Called for every (layer, token) routed from now on; empty: nobody is told.
     virtual void observe_routing(RoutingObserver observer) = 0;
 

@@ -54,6 +54,7 @@ class FakeModel : public runtime::Model {
         return std::span<const float>(logits_);
     }
 
+    void stop_when(std::stop_token) override {}
     void observe_routing(runtime::RoutingObserver) override {}
     std::uint64_t weight_bytes() const override { return 0; }
     std::uint64_t kv_bytes() const override { return 0; }

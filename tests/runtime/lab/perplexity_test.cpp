@@ -38,6 +38,7 @@ class FixedModel final : public Model {
         }
         return std::span<const float>(logits_);
     }
+    void stop_when(std::stop_token) override {}
     void observe_routing(RoutingObserver) override {}
     std::uint64_t weight_bytes() const override { return 0; }
     std::uint64_t kv_bytes() const override { return 0; }

@@ -117,6 +117,23 @@ TEST(Decoder, TellsEveryRoutedTokenUntilToldToStop) {
     EXPECT_EQ(seen.size(), 2 * kText.size());
 }
 
+TEST(Decoder, StopsBetweenLayersAndForgetsTheBatchAtHand) {
+    Loaded model(TinyModel(), {.batch = 5}), untouched(TinyModel(), {.batch = 5});
+    model.read({1, 2});
+    std::stop_source source;
+    model->stop_when(source.get_token());
+    model->observe_routing([&](const RoutingRow& row) {
+        if (row.position >= 7) source.request_stop();  // in the second batch
+    });
+    const auto cut = model->forward(kText, LogitRows::last);
+    EXPECT_FALSE(cut);
+    EXPECT_EQ(model->length(), 2 + 5);
+    model->stop_when({});
+    model->truncate(2);
+    untouched.read({1, 2});
+    EXPECT_EQ(model.read(kText), untouched.read(kText));
+}
+
 TEST(Decoder, DenseModelsRouteNothing) {
     TinyModel::Shape shape;
     shape.experts = 0;
