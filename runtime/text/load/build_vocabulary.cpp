@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "io/file.hpp"
 #include "runtime/text/known_tokens.hpp"
 
 namespace greenroom::runtime {
@@ -17,6 +18,16 @@ io::Result<void> build_vocabulary(std::vector<Token> tokens,
     }
     parts.vocabulary = std::make_unique<Vocabulary>(std::move(*vocabulary));
     return {};
+}
+
+std::optional<TokenId> usable_unknown(std::optional<TokenId> id, TokenizerParts& parts) {
+    if (!id) return id;
+    const Token& token = (*parts.vocabulary)[*id];
+    if (token.type != TokenType::control || token.text == "<unk>") return id;
+    parts.warnings.push_back(
+        fmt::format("the unknown token is the control token {}; text without tokens is left out",
+                    io::printable(token.text)));
+    return std::nullopt;
 }
 
 MergeTable build_merges(std::span<const MergeSides> merges, TokenizerParts& parts) {

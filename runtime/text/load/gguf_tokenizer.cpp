@@ -81,6 +81,7 @@ io::Result<TokenizerParts> read_spm(const io::Metadata& metadata) {
     if (auto ok = read_id(metadata, "unknown", parts, unknown); !ok) return ok.error();
     if (auto ok = read_special_ids(metadata, parts); !ok) return ok.error();
     if (auto ok = read_switches(metadata, parts); !ok) return ok.error();
+    unknown = usable_unknown(unknown, parts);
     parts.segmenter = std::make_unique<SpmSegmenter>(*parts.vocabulary, unknown);
     return parts;
 }
@@ -129,6 +130,7 @@ io::Result<TokenizerParts> read_gemma4(const io::Metadata& metadata) {
     parts.pre_tokenizer = "gemma4";
     CharacterBpeOptions options{.rules = {lines}};
     if (auto ok = read_id(metadata, "unknown", parts, options.unknown); !ok) return ok.error();
+    options.unknown = usable_unknown(options.unknown, parts);
     if (auto ok = read_special_ids(metadata, parts); !ok) return ok.error();
     if (auto ok = read_switches(metadata, parts); !ok) return ok.error();
     auto merges = read_merges(metadata, parts);

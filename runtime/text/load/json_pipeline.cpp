@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "io/file.hpp"
 #include "runtime/text/load/json_fields.hpp"
 #include "runtime/text/pretokenize/kinds.hpp"
 #include "runtime/text/pretokenize/plain_words.hpp"
@@ -21,7 +22,7 @@ io::Result<Component> component_of(const io::Json& json, std::string_view where)
     const auto type = text_field(json, "type", where);
     if (!type) return type.error();
     if (!*type) return missing_field("type", where);
-    return Component{json, fmt::format("{} {}", where, **type), **type};
+    return Component{json, fmt::format("{} {}", where, io::printable(**type)), **type};
 }
 
 io::Error unsupported(const Component& component) {

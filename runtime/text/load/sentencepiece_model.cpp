@@ -174,7 +174,8 @@ io::Result<TokenizerParts> read_sentencepiece_tokenizer(std::string_view bytes,
     add_tokens(facts.added, model->pieces);
     if (auto ok = build_vocabulary(std::move(model->pieces), name, parts); !ok) return ok.error();
     if (auto ok = apply_folder_facts(facts, parts); !ok) return ok.error();
-    parts.segmenter = std::make_unique<SpmSegmenter>(*parts.vocabulary, model->unknown);
+    const auto unknown = usable_unknown(model->unknown, parts);
+    parts.segmenter = std::make_unique<SpmSegmenter>(*parts.vocabulary, unknown);
     return parts;
 }
 

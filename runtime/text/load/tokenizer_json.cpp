@@ -81,20 +81,28 @@ io::Result<BpeFacts> read_bpe(const io::Json& tokenizer,
     return facts;
 }
 
-io::Result<void> make_byte_level(BpeFacts bpe,
-                                 const JsonPipeline& pipeline,
-                                 std::string_view pre,
-                                 TokenizerParts& parts) {
-    ByteBpeOptions options{pipeline.rules, bpe.ignores_merges, pipeline.composes};
-    if (!pre.empty()) {
-        const auto kind = find_pre_tokenizer(pre);
-        if (!kind) return io::Error{fmt::format("the pre-tokenizer \"{}\" is unknown", pre)};
-        options.rules.assign(kind->rules.begin(), kind->rules.end());
+io::Result<void> override_rules(std::string_view pre,
+                                std::string_view file,
+                                JsonPipeline& pipeline) {
+    if (pre.empty()) return {};
+    const auto kind = find_pre_tokenizer(pre);
+    if (!kind) {
+        return io::Error{
+            fmt::format("{}: the pre-tokenizer \"{}\" is unknown", file, io::printable(pre))};
     }
-    parts.pre_tokenizer = pre.empty() ? name_of_rules(options.rules, bpe.ignores_merges) : pre;
-    parts.segmenter = std::make_unique<ByteBpeSegmenter>(
-        *parts.vocabulary, std::move(bpe.merges), std::move(options));
+    pipeline.rules.assign(kind->rules.begin(), kind->rules.end());
     return {};
+}
+
+void make_byte_level(BpeFacts bpe,
+                     const JsonPipeline& pipeline,
+                     std::string_view pre,
+                     TokenizerParts& parts) {
+    parts.pre_tokenizer = pre.empty() ? name_of_rules(pipeline.rules, bpe.ignores_merges) : pre;
+    parts.segmenter = std::make_unique<ByteBpeSegmenter>(
+        *parts.vocabulary,
+        std::move(bpe.merges),
+        ByteBpeOptions{pipeline.rules, bpe.ignores_merges, pipeline.composes});
 }
 
 io::Result<void> make_space_marking(BpeFacts bpe,
@@ -131,8 +139,12 @@ io::Result<TokenizerParts> read_tokenizer_json(const io::Json& tokenizer,
     if (auto ok = apply_folder_facts(facts, parts); !ok) return ok.error();
     auto bpe = read_bpe(tokenizer, file, parts);
     if (!bpe) return bpe.error();
-    auto made = pipeline->byte_level ? make_byte_level(std::move(*bpe), *pipeline, pre, parts)
-                                     : make_space_marking(std::move(*bpe), *pipeline, file, parts);
+    if (pipeline->byte_level) {
+        if (auto ok = override_rules(pre, file, *pipeline); !ok) return ok.error();
+        make_byte_level(std::move(*bpe), *pipeline, pre, parts);
+        return parts;
+    }
+    auto made = make_space_marking(std::move(*bpe), *pipeline, file, parts);
     if (!made) return made.error();
     return parts;
 }

@@ -21,6 +21,23 @@ TEST(BuildVocabulary, NamesTheFileInErrors) {
     EXPECT_EQ(built.error().message, "x: the vocabulary is empty; expected tokens");
 }
 
+TEST(BuildVocabulary, Hazard077_TheUnknownTokenIsNoEndOfATurn) {
+    TokenizerParts parts;
+    ASSERT_TRUE(build_vocabulary({tests::control("<unk>"),
+                                  tests::control("</s>"),
+                                  tests::token("?"),
+                                  tests::token("[UNK]", TokenType::unknown)},
+                                 "x",
+                                 parts));
+    EXPECT_EQ(usable_unknown(0, parts), 0);
+    EXPECT_EQ(usable_unknown(2, parts), 2);
+    EXPECT_EQ(usable_unknown(3, parts), 3);
+    EXPECT_EQ(usable_unknown({}, parts), std::nullopt);
+    EXPECT_TRUE(parts.warnings.empty());
+    EXPECT_EQ(usable_unknown(1, parts), std::nullopt);
+    EXPECT_EQ(parts.warnings.size(), 1u);
+}
+
 TEST(BuildVocabulary, WarnsOfMergesThatAreLeftOut) {
     TokenizerParts parts;
     ASSERT_TRUE(build_vocabulary(tests::normal_tokens({"a", "b", "ab"}), "x", parts));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "io/file.hpp"
 #include "runtime/text/pretokenize/line_words.hpp"
 #include "runtime/text/pretokenize/plain_words.hpp"
 #include "tests/runtime/text/load/small_files.hpp"
@@ -119,6 +120,8 @@ TEST(JsonPipeline, TakesSpecialTokensFromTheTemplate) {
 TEST(JsonPipeline, Hazard087_UnknownComponentsAreNamed) {
     EXPECT_EQ(error_of("normalizer", {{"type", "Lowercase"}}),
               "x: normalizer Lowercase: is not supported");
+    EXPECT_EQ(error_of("normalizer", {{"type", "\x1b[31m"}}),
+              "x: normalizer " + io::printable("\x1b[31m") + ": is not supported");
     EXPECT_EQ(error_of("normalizer", sequence("normalizers", {{{"type", "NFKC"}}})),
               "x: normalizer NFKC: is not supported");
     EXPECT_EQ(error_of("pre_tokenizer", {{"type", "Whitespace"}}),

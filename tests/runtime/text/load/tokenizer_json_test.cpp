@@ -55,7 +55,7 @@ TEST(TokenizerJson, Hazard074_UnknownModels) {
     EXPECT_EQ(error_of(json), "x: model: type is \"Unigram\"; expected BPE");
     json["model"]["type"] = nullptr;  // as in old files
     EXPECT_EQ(error_of(json), "read");
-    EXPECT_NE(error_of(small_json(), "brand-new").find("\"brand-new\""), std::string::npos);
+    EXPECT_EQ(error_of(small_json(), "brand-new"), "x: the pre-tokenizer \"brand-new\" is unknown");
 }
 
 TEST(TokenizerJson, Hazard087_OptionsThatNobodyUses) {
