@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <vector>
 
 #include "tests/io/hostile.hpp"
@@ -129,6 +131,43 @@ TEST(ModelFiles, Hazard043_DownloadsThatStopped) {
     const std::string safetensors = tests::safetensors::sample().bytes();
     EXPECT_MENTIONS(rejection("a.part", std::string_view(safetensors).substr(0, 300)),
                     "not complete");
+}
+
+// What lies in a folder, with sizes and times.
+std::vector<std::string> contents(const fs::path& folder) {
+    std::vector<std::string> out;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        out.push_back(fmt::format("{} {} {}",
+                                  entry.path().filename().string(),
+                                  entry.file_size(),
+                                  entry.last_write_time().time_since_epoch().count()));
+    }
+    std::ranges::sort(out);
+    return out;
+}
+
+TEST(ModelFiles, Hazard044_NothingIsWrittenBesideAModel) {
+    const tests::TemporaryFolder folder;
+    const fs::path path = folder.write("m.gguf", tests::gguf::sample().bytes());
+    fs::permissions(path, fs::perms::owner_read);
+    fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
+    const auto before = contents(folder.path());
+    const auto model = open_model_files(path);
+    ASSERT_TRUE(model) << model.error().message;
+    EXPECT_EQ(contents(folder.path()), before);
+    fs::permissions(folder.path(), fs::perms::owner_all);
+}
+
+TEST(ModelFiles, Hazard045_TwoMayReadOneFileEvenWhenItIsLocked) {
+    const tests::TemporaryFolder folder;
+    const fs::path path = folder.write("m.gguf", tests::gguf::sample().bytes());
+    const auto locked = File::open(path);
+    ASSERT_TRUE(locked);
+    ASSERT_EQ(::flock(locked->descriptor(), LOCK_EX), 0);
+    const auto first = open_model_files(path);
+    const auto second = open_model_files(path);
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->files[0].identity(), second->files[0].identity());
 }
 
 TEST(ModelFiles, Hazard035_PathsThatAreNoFile) {
