@@ -2,7 +2,7 @@
 // tiers of DESIGN §2 stand behind the same call.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <span>
 #include <utility>
 #include <vector>
@@ -36,15 +36,22 @@ class ExpertLease {
     kernels::ExpertWeights weights_;
 };
 
+// The experts of one event by who computes them, each list in the order in which its experts are
+// best acquired, those at hand first.
+struct Stages {
+    std::span<const io::ExpertKey> device = {};  // from a device's memory
+    std::size_t n_at_hand = 0;                   // of device; the others are on their way there
+    std::span<const io::ExpertKey> cpu = {};     // from host memory
+};
+
 // One caller at a time. Leases must not outlive the store.
 class ExpertStore {
  public:
     virtual ~ExpertStore() = default;
     // The whole set that one (step, layer) routes to, in order of last use, announced before its
-    // first acquire so that a store can start every load at once. Returns the same experts in the
-    // order in which they are best acquired, those at hand first; valid until the next call.
-    virtual io::Result<std::span<const io::ExpertKey>> announce(
-        std::span<const io::ExpertKey> routed) = 0;
+    // first acquire so that a store can start every load at once. Every expert is in one of the
+    // stages; they are valid until the next call.
+    virtual io::Result<Stages> announce(std::span<const io::ExpertKey> routed) = 0;
     virtual io::Result<ExpertLease> acquire(io::ExpertKey key) = 0;
 
  private:
@@ -59,9 +66,8 @@ class ResidentExperts final : public ExpertStore {
     explicit ResidentExperts(std::vector<std::vector<kernels::ExpertWeights>> weights)
         : weights_(std::move(weights)) {}
 
-    io::Result<std::span<const io::ExpertKey>> announce(
-        std::span<const io::ExpertKey> routed) override {
-        return routed;
+    io::Result<Stages> announce(std::span<const io::ExpertKey> routed) override {
+        return Stages{.cpu = routed};
     }
     io::Result<ExpertLease> acquire(io::ExpertKey key) override;
 

@@ -19,8 +19,7 @@ TieredStore::TieredStore(ExpertHomes homes,
     link_.emplace(settings.device->link);
 }
 
-io::Result<std::span<const io::ExpertKey>> TieredStore::announce(
-    std::span<const io::ExpertKey> routed) {
+io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) {
     give_back_copies();
     if (device_) {
         const auto outcome = device_->use(routed);
@@ -32,8 +31,7 @@ io::Result<std::span<const io::ExpertKey>> TieredStore::announce(
         return ok.error();
     }
     if (!routed.empty()) review_guesses(routed.front().layer);
-    order_for_acquiring(routed);
-    return std::span<const io::ExpertKey>(order_);
+    return order_for_acquiring(routed);
 }
 
 io::Result<void> TieredStore::bring_to_host(std::span<const io::ExpertKey> keys) {
@@ -130,13 +128,15 @@ bool TieredStore::guess(io::ExpertKey key) {
     return true;
 }
 
-void TieredStore::order_for_acquiring(std::span<const io::ExpertKey> routed) {
+Stages TieredStore::order_for_acquiring(std::span<const io::ExpertKey> routed) {
     order_.assign(routed.begin(), routed.end());
     const auto is_there = [&](io::ExpertKey key) {
         const Slot* slot = top().find(key);
         return slot != nullptr && slot->landing.settled();
     };
-    std::stable_partition(order_.begin(), order_.end(), is_there);
+    const auto waiting = std::stable_partition(order_.begin(), order_.end(), is_there);
+    if (!device_) return {.cpu = order_};
+    return {.device = order_, .n_at_hand = static_cast<std::size_t>(waiting - order_.begin())};
 }
 
 bool TieredStore::waits_for_disk(io::ExpertKey key) {

@@ -65,8 +65,7 @@ class TieredStore final : public ExpertStore {
                 const Residency::MakePolicy& make_policy,
                 std::unique_ptr<Loader> loader);
 
-    io::Result<std::span<const io::ExpertKey>> announce(
-        std::span<const io::ExpertKey> routed) override;
+    io::Result<Stages> announce(std::span<const io::ExpertKey> routed) override;
     io::Result<ExpertLease> acquire(io::ExpertKey key) override;
 
     // Sends for an expert that a layer not yet reached will perhaps use; false when there is no
@@ -98,7 +97,7 @@ class TieredStore final : public ExpertStore {
     void review_guesses(int layer);
     bool drop(io::ExpertKey key);
     void give_back_copies();
-    void order_for_acquiring(std::span<const io::ExpertKey> routed);
+    Stages order_for_acquiring(std::span<const io::ExpertKey> routed);
     bool waits_for_disk(io::ExpertKey key);
 
     const ExpertHomes homes_;
@@ -109,7 +108,7 @@ class TieredStore final : public ExpertStore {
     std::optional<CopyEngine> link_;
     std::unique_ptr<Loader> loader_;
 
-    std::vector<io::ExpertKey> order_;    // what announce returned
+    std::vector<io::ExpertKey> order_;    // the event, those at hand first
     std::vector<io::ExpertKey> fetched_;  // misses of the device in this event
     std::vector<Guess> guesses_;
     Stalls stalls_;

@@ -47,11 +47,9 @@ io::Result<void> FeedForward::run(const Call& call) {
     route(call);
     group_by_expert(call);
     list_routed(call);
-    const auto order = store_.announce(keys_);
-    if (!order) return order.error();
-    for (const io::ExpertKey key : *order) {
-        if (auto ok = run_expert(call, key.expert); !ok) return ok.error();
-    }
+    const auto stages = store_.announce(keys_);
+    if (!stages) return stages.error();
+    if (auto ok = run_stages(call, *stages); !ok) return ok.error();
     kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
                                          .rows = row_of_.data(),
                                          .weights = weights_.data(),
@@ -128,6 +126,19 @@ kernels::Activations& FeedForward::gather(const Call& call, int expert) {
     }
     gathered_.assign(gathered_rows_.data(), end - begin, h_.embed);
     return gathered_;
+}
+
+// A device is emulated by the cores that are the CPU's too, so the stages take turns, and what is
+// still on its way to the device comes last.
+io::Result<void> FeedForward::run_stages(const Call& call, const cache::Stages& stages) {
+    for (const auto stage : {stages.device.first(stages.n_at_hand),
+                             stages.cpu,
+                             stages.device.subspan(stages.n_at_hand)}) {
+        for (const io::ExpertKey key : stage) {
+            if (auto ok = run_expert(call, key.expert); !ok) return ok.error();
+        }
+    }
+    return {};
 }
 
 io::Result<void> FeedForward::run_expert(const Call& call, int expert) {

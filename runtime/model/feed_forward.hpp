@@ -49,6 +49,7 @@ class FeedForward {
     void group_by_expert(const Call& call);
     // The distinct experts of the call in order of last use, which is what stores count by.
     void list_routed(const Call& call);
+    io::Result<void> run_stages(const Call& call, const cache::Stages& stages);
     io::Result<void> run_expert(const Call& call, int expert);
     // The rows routed to `expert` as one batch: the shared one when there is a single token.
     kernels::Activations& gather(const Call& call, int expert);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "cache/make_policy.hpp"
 #include "io/disk/pread_queue.hpp"
@@ -41,10 +42,12 @@ class TieredStoreTest : public testing::Test {
     }
     // One event; every expert has to be the right one.
     io::Result<void> use(TieredStore& store, std::span<const io::ExpertKey> keys) {
-        const auto order = store.announce(keys);
-        if (!order) return order.error();
-        EXPECT_TRUE(std::ranges::is_permutation(*order, keys));
-        for (const io::ExpertKey key : *order) {
+        const auto stages = store.announce(keys);
+        if (!stages) return stages.error();
+        std::vector<io::ExpertKey> order(stages->device.begin(), stages->device.end());
+        order.insert(order.end(), stages->cpu.begin(), stages->cpu.end());
+        EXPECT_TRUE(std::ranges::is_permutation(order, keys));
+        for (const io::ExpertKey key : order) {
             const auto lease = store.acquire(key);
             if (!lease) return lease.error();
             EXPECT_TRUE(file_.holds(key, lease->weights()));

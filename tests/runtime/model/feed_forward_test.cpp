@@ -60,11 +60,12 @@ class RecordingStore final : public cache::ExpertStore {
  public:
     explicit RecordingStore(const std::vector<Expert>& experts) : experts_(experts) {}
 
-    io::Result<std::span<const io::ExpertKey>> announce(
-        std::span<const io::ExpertKey> routed) override {
+    io::Result<cache::Stages> announce(std::span<const io::ExpertKey> routed) override {
         for (const io::ExpertKey key : routed) log += " announce " + std::to_string(key.expert);
         order_.assign(routed.rbegin(), routed.rend());
-        return std::span<const io::ExpertKey>(order_);
+        const std::span<const io::ExpertKey> order = order_;
+        const std::size_t n = std::min(on_device, order.size());
+        return cache::Stages{.device = order.first(n), .n_at_hand = n / 2, .cpu = order.subspan(n)};
     }
     io::Result<cache::ExpertLease> acquire(io::ExpertKey key) override {
         log += " acquire " + std::to_string(key.expert);
@@ -74,6 +75,7 @@ class RecordingStore final : public cache::ExpertStore {
 
     std::string log;
     int broken = -1;
+    std::size_t on_device = 0;
 
  private:
     void release(io::ExpertKey key) override { log += " release " + std::to_string(key.expert); }
@@ -178,6 +180,22 @@ TEST_F(FeedForwardTest, AnnouncesTheWholeSetThenHoldsOneExpertAtATimeInTheStores
     EXPECT_EQ(store_.log,
               " announce 3 announce 2 announce 0"
               " acquire 0 release 0 acquire 2 release 2 acquire 3 release 3");
+}
+
+TEST_F(FeedForwardTest, WhatIsOnItsWayToTheDeviceRunsLast) {
+    FeedForward block = make(kExperts);
+    router_ = {1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+               0, 2, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0};
+    const std::vector<float> x = {1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+    std::vector<float> on_cpu(x.size()), staged(x.size());
+    ASSERT_TRUE(run(block, x, on_cpu));
+    store_.log.clear();
+    store_.on_device = 2;  // 0 is there and 2 is not, 3 is the CPU's
+    ASSERT_TRUE(run(block, x, staged));
+    EXPECT_NE(store_.log.find(" acquire 0 release 0 acquire 3 release 3 acquire 2"),
+              std::string::npos)
+        << store_.log;
+    EXPECT_EQ(staged, on_cpu);
 }
 
 TEST_F(FeedForwardTest, TokensInOneCallAndOneByOneGiveTheSameBits) {
