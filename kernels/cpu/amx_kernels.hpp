@@ -36,7 +36,7 @@ void configure_tiles(int columns);
 void release_tiles();
 #endif
 
-// The calling thread's tiles, shaped for activations of 32 or 64 columns while this lives.
+// The calling thread's tiles, shaped for activations of 16, 32 or 64 columns while this lives.
 class TileConfiguration {
  public:
     explicit TileConfiguration(int columns);

@@ -16,7 +16,7 @@ struct Field {
 
 struct Fields {
     BlockType type;
-    Field fields[4];
+    Field fields[5];
     int high_bits = -1;  // byte of the field whose bits are reordered
 };
 
@@ -34,6 +34,9 @@ constexpr Fields kFields[] = {
     {BlockType::q5_k, {{2, 2}, {4, 3}, {4, 8}, {4, 32}}},
     {BlockType::q6_k, {{4, 32}, {4, 16}, {4, 4}, {2, 1}}},
     {BlockType::iq4_xs, {{2, 2}, {4, 1}, {4, 32}}},
+    {BlockType::tq1_0, {{4, 12}, {4, 1}, {2, 1}}},
+    {BlockType::tq2_0, {{4, 16}, {2, 1}}},
+    {BlockType::nvfp4, {{4, 1}, {4, 8}}},
 };
 
 const Fields* find_fields(BlockType type) {

@@ -11,6 +11,8 @@ namespace {
 struct SimpleForm {
     int shift;
     bool wide, has_m;
+    int columns;   // that share a scale: 16 or 32
+    int n_groups;  // of these in a block
 };
 struct SuperForm {
     int shift;
@@ -19,7 +21,7 @@ struct SuperForm {
 };
 
 template <class T>
-constexpr SimpleForm kSimpleForm = {T::shift, T::wide, T::has_m};
+constexpr SimpleForm kSimpleForm = {T::shift, T::wide, T::has_m, T::columns, kGroups<T>};
 
 // Folded Q3_K is 128 less its scaled values: they reach from -124 to 128.
 template <class T>
@@ -35,18 +37,31 @@ void store_bytes(std::uint8_t (&quad)[64], int part, I bytes) {
     Lanes::store(quad + part * 4 * Lanes::n, bytes);
 }
 
+// `at`: the number of the group in the run.
+template <class T>
+void unpack_group(Block b, int at, PanelRun& out) {
+    constexpr int quads = T::columns / 4;
+    I q[quads];
+    T::unpack(b, q);
+    each<quads>([&](auto w) __attribute__((always_inline)) {
+        store_bytes(out.q[at * quads + w], b.part, q[w]);
+    });
+    store_part(out.d[at], b.part, T::d(b));
+    if constexpr (T::has_m) store_part(out.m[at], b.part, T::m(b));
+}
+
 template <class T>
 [[gnu::flatten]] void unpack_simple(const std::byte* panel, int n_blocks, PanelRun& out) {
     for (int i = 0; i < n_blocks; ++i) {
         each<kParts>([&](auto part) __attribute__((always_inline)) {
             const Block b{panel + i * 16 * T::bytes, part};
-            I q[8];
-            T::unpack(b, q);
-            each<8>([&](auto w) __attribute__((always_inline)) {
-                store_bytes(out.q[i * 8 + w], part, q[w]);
-            });
-            store_part(out.d[i], part, T::d(b));
-            if constexpr (T::has_m) store_part(out.m[i], part, T::m(b));
+            if constexpr (kGroups<T> == 1) {
+                unpack_group<T>(b, i, out);
+            } else {
+                each<kGroups<T>>([&](auto g) __attribute__((always_inline)) {
+                    unpack_group<typename T::template Group<g>>(b, i * kGroups<T> + g, out);
+                });
+            }
         });
     }
 }
@@ -95,9 +110,9 @@ template <class T>
     each<kParts>([&](auto part) __attribute__((always_inline)) {
         const Block b{panel, part};
         I scales[kScaleWords<T>];
-        T::scales(b, scales);
+        if constexpr (T::group < 256) T::scales(b, scales);
         unpack_pieces<T>(b, scales, out);
-        if constexpr (!T::folds) {
+        if constexpr (T::group < 256 && !T::folds) {
             each<256 / T::group>([&](auto g) __attribute__((always_inline)) {
                 store_part(out.scale[g], part, scale_of<T, g>(scales));
             });
@@ -109,7 +124,7 @@ template <class T>
             T::offsets(b, offsets);
             store_pairs<T, false>(offsets, part, out);
             store_part(out.m[0], part, T::m(b));
-        } else if constexpr (!T::folds) {
+        } else if constexpr (T::group < 256 && !T::folds) {
             store_pairs<T, T::signed_scales>(scales, part, out);
         }
     });
@@ -135,9 +150,10 @@ void dot_quads(I (&sums)[n_tokens], const PanelRun& w, int first, const std::int
 template <int n_tokens, SimpleForm form, int part>
 void multiply_simple_part(
     const PanelRun& w, int n_blocks, const std::int32_t* x, float* sums, std::int64_t stride) {
-    for (int b = 0; b < n_blocks; ++b) {
-        const std::int32_t* less = x + (WordsBy32::less + b) * n_tokens;
-        const std::int32_t* scales = x + (WordsBy32::scale + b) * n_tokens;
+    constexpr int n_quads = form.columns / 4;
+    for (int b = 0; b < n_blocks * form.n_groups; ++b) {
+        const std::int32_t* less = x + (less_of(form.columns) + b) * n_tokens;
+        const std::int32_t* scales = x + (WordsBy32::scale + b * form.columns / 32) * n_tokens;
         I products[n_tokens];
         each<n_tokens>([&](auto t) __attribute__((always_inline)) {
             products[t] = Lanes::zero();
@@ -145,7 +161,7 @@ void multiply_simple_part(
                 products[t] = Lanes::shift<form.shift>(Lanes::splat(less[t]));
             }
         });
-        dot_quads<n_tokens, form.wide, 8, part>(products, w, b * 8, x);
+        dot_quads<n_tokens, form.wide, n_quads, part>(products, w, b * n_quads, x);
         const F d = load_part<part>(w.d[b]);
         each<n_tokens>([&](auto t) __attribute__((always_inline)) {
             float* at = sums + t * stride + part * Lanes::n;
@@ -273,6 +289,8 @@ inline const PanelKernels* kernels_of(BlockType type) {
             return &kSimple<Iq4Nl>;
         case BlockType::mxfp4:
             return &kSimple<Mxfp4>;
+        case BlockType::nvfp4:
+            return &kSimple<Nvfp4>;
         case BlockType::q2_k:
             return &kSuper<Q2K>;
         case BlockType::q3_k:
@@ -285,6 +303,10 @@ inline const PanelKernels* kernels_of(BlockType type) {
             return &kSuper<Q6K>;
         case BlockType::iq4_xs:
             return &kSuper<Iq4Xs>;
+        case BlockType::tq1_0:
+            return &kSuper<Tq1_0>;
+        case BlockType::tq2_0:
+            return &kSuper<Tq2_0>;
         default:
             return nullptr;
     }

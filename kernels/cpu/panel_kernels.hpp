@@ -13,11 +13,11 @@
 namespace greenroom::kernels {
 
 // A run of a panel, unpacked once to be multiplied with many tokens. Simple types fill one d (and
-// m) for each 32 columns, the others one in all, and scales and pairs besides.
+// m) for each 16 or 32 columns, the others one in all, and scales and pairs besides.
 struct alignas(64) PanelRun {
     std::uint8_t q[kRunColumns / 4][64];    // bytes of columns 4i to 4i + 3 of 16 rows
     std::int8_t high[kRunColumns / 4][64];  // scaled values of 16 bits: q holds the lower halves
-    float d[8][kPanelRows], m[8][kPanelRows];
+    float d[16][kPanelRows], m[8][kPanelRows];
     std::int32_t scale[16][kPanelRows];  // of a group
     std::int32_t pairs[8][kPanelRows];   // offsets, or scales, of two groups in 16 bits each
 };

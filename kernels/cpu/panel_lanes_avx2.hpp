@@ -58,8 +58,18 @@ struct Lanes {
     static I sub_16(I a, I b) {
         return _mm256_sub_epi16(a, b);
     }
+    static I add_8(I a, I b) {
+        return _mm256_add_epi8(a, b);
+    }
     static I sub_8(I a, I b) {
         return _mm256_sub_epi8(a, b);
+    }
+    // Unsigned bytes: a - b but not below 0; half of a + b + 1.
+    static I sub_to_zero_8(I a, I b) {
+        return _mm256_subs_epu8(a, b);
+    }
+    static I average_8(I a, I b) {
+        return _mm256_avg_epu8(a, b);
     }
     template <int k>
     static I shift(I a) {
@@ -132,8 +142,19 @@ struct Lanes {
     static F negate(F a) {
         return _mm256_xor_ps(a, _mm256_set1_ps(-0.0F));
     }
+    // 0 where the integer is below 0.
+    static F clear_where_negative(F a, I sign) {
+        return _mm256_castsi256_ps(
+            _mm256_andnot_si256(_mm256_srai_epi32(sign, 31), _mm256_castps_si256(a)));
+    }
     static F mul(F a, F b) {
         return _mm256_mul_ps(a, b);
+    }
+    static F sub(F a, F b) {
+        return _mm256_sub_ps(a, b);
+    }
+    static F min(F a, F b) {
+        return _mm256_min_ps(a, b);
     }
     static F fma(F a, F b, F c) {
         return _mm256_fmadd_ps(a, b, c);

@@ -27,7 +27,11 @@ struct Lanes {
     static I mul(I a, I b) { return _mm512_mullo_epi32(a, b); }
     static I mul_16(I a, I b) { return _mm512_mullo_epi16(a, b); }
     static I sub_16(I a, I b) { return _mm512_sub_epi16(a, b); }
+    static I add_8(I a, I b) { return _mm512_add_epi8(a, b); }
     static I sub_8(I a, I b) { return _mm512_sub_epi8(a, b); }
+    // Unsigned bytes: a - b but not below 0; half of a + b + 1.
+    static I sub_to_zero_8(I a, I b) { return _mm512_subs_epu8(a, b); }
+    static I average_8(I a, I b) { return _mm512_avg_epu8(a, b); }
     // Shifts of 32-bit (16-bit) lanes: to the left where k > 0, else to the right.
     template <int k>
     static I shift(I a) {
@@ -70,7 +74,13 @@ struct Lanes {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     }
     static F negate(F a) { return _mm512_xor_ps(a, _mm512_set1_ps(-0.0F)); }
+    // 0 where the integer is below 0.
+    static F clear_where_negative(F a, I sign) {
+        return _mm512_maskz_mov_ps(_mm512_cmpge_epi32_mask(sign, _mm512_setzero_si512()), a);
+    }
     static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+    static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+    static F min(F a, F b) { return _mm512_min_ps(a, b); }
     static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
     static I widen_8(const std::byte* p) {
         return _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));

@@ -2,7 +2,9 @@
 // first. Each sum takes the same steps in the same order as in the plain twin.
 #pragma once
 
+#include "kernels/cpu/panel_fp4.hpp"
 #include "kernels/cpu/panel_kernels.hpp"
+#include "kernels/cpu/panel_ternary.hpp"
 #include "kernels/cpu/panel_types.hpp"
 
 namespace greenroom::kernels {
@@ -43,7 +45,7 @@ I pair_of(I bytes) {
 }
 
 template <class T>
-constexpr int kScaleWords = T::group == 16 ? 4 : 2;
+constexpr int kScaleWords = T::group == 16 ? 4 : 2;  // unused where a block has one scale
 
 template <class T>
 constexpr int kSumsOfGroups = T::group == 16 ? WordsBy256::by_16 : WordsBy256::by_32;
@@ -60,20 +62,33 @@ I dot_groups(const I (&words)[kScaleWords<T>], const std::int32_t* x) {
     return sum;
 }
 
-// One block of 32 columns; `at` is its number in the run.
+// Where minus the sums of so many activations are.
+constexpr int less_of(int columns) {
+    return columns == 32 ? WordsBy32::less : WordsBy32::less_16;
+}
+
+// Groups of columns with scales of their own in one block of a simple type.
+template <class T>
+constexpr int kGroups = 1;
+template <>
+constexpr int kGroups<Nvfp4> = 4;
+
+// 32 or 16 columns that share a scale; `at` is their number in the run.
 template <class T>
 F add_simple(F sum, Block b, int at, const std::int32_t* x) {
-    I q[8];
+    constexpr int quads = T::columns / 4;
+    I q[quads];
     T::unpack(b, q);
     I low = Lanes::zero(), high = Lanes::zero();  // two chains
     if constexpr (kCorrects<T::shift, T::wide>) {
-        low = Lanes::shift<T::shift>(Lanes::splat(x[WordsBy32::less + at]));
+        low = Lanes::shift<T::shift>(Lanes::splat(x[less_of(T::columns) + at]));
     }
-    each<4>([&](auto w) __attribute__((always_inline)) {
-        low = dot<T::wide>(low, q[w], x + WordsBy32::q + at * 8 + w);
-        high = dot<T::wide>(high, q[w + 4], x + WordsBy32::q + at * 8 + w + 4);
+    const std::int32_t* values = x + WordsBy32::q + at * quads;
+    each<quads / 2>([&](auto w) __attribute__((always_inline)) {
+        low = dot<T::wide>(low, q[w], values + w);
+        high = dot<T::wide>(high, q[w + quads / 2], values + w + quads / 2);
     });
-    const F scale = splat_float(x + WordsBy32::scale + at);
+    const F scale = splat_float(x + WordsBy32::scale + at * T::columns / 32);
     const F products = Lanes::to_float(Lanes::add(low, high));
     sum = Lanes::fma(products, Lanes::mul(T::d(b), scale), sum);
     if constexpr (T::has_m) {
@@ -83,6 +98,21 @@ F add_simple(F sum, Block b, int at, const std::int32_t* x) {
     return sum;
 }
 
+// One block of a simple type; `at` is its number in the run.
+template <class T>
+F add_block(F sum, Block b, int at, const std::int32_t* x) {
+    if constexpr (kGroups<T> == 1) {
+        return add_simple<T>(sum, b, at, x);
+    } else {
+        each<kGroups<T>>([&](auto g) __attribute__((always_inline)) {
+            using Group = typename T::template Group<g>;
+            sum = add_simple<Group>(sum, b, at * kGroups<T> + g, x);
+        });
+        return sum;
+    }
+}
+
+// 32 columns of a block, times their scales.
 template <class T>
 I products_of_piece(Block b, const I (&scales)[kScaleWords<T>], auto piece, const std::int32_t* x) {
     I q[8];
@@ -92,7 +122,9 @@ I products_of_piece(Block b, const I (&scales)[kScaleWords<T>], auto piece, cons
         low = dot<T::wide>(low, q[w], x + WordsBy256::q + piece * 8 + w);
         high = dot<T::wide>(high, q[w + 4], x + WordsBy256::q + piece * 8 + w + 4);
     });
-    if constexpr (T::group == 32) {
+    if constexpr (T::group == 256) {
+        return Lanes::add(low, high);
+    } else if constexpr (T::group == 32) {
         return Lanes::mul(scale_of<T, piece>(scales), Lanes::add(low, high));
     } else {
         return Lanes::add(Lanes::mul(scale_of<T, 2 * piece>(scales), low),
@@ -104,12 +136,15 @@ I products_of_piece(Block b, const I (&scales)[kScaleWords<T>], auto piece, cons
 template <class T>
 F add_super(F sum, Block b, const std::int32_t* x) {
     I scales[kScaleWords<T>];
-    T::scales(b, scales);
+    if constexpr (T::group < 256) T::scales(b, scales);
     I products = Lanes::zero();
     each<8>([&](auto piece) __attribute__((always_inline)) {
         products = Lanes::add(products, products_of_piece<T>(b, scales, piece, x));
     });
-    if constexpr (kCorrects<T::shift, T::wide>) {
+    if constexpr (T::group == 256) {
+        const I less = Lanes::splat(x[WordsBy256::less]);
+        products = Lanes::add(products, Lanes::shift<T::shift>(less));
+    } else if constexpr (kCorrects<T::shift, T::wide>) {
         const I excess = dot_groups<T, T::signed_scales>(scales, x);
         products = Lanes::sub(products, Lanes::shift<T::shift>(excess));
     }
@@ -131,12 +166,13 @@ template <class T>
                                           float* sums) {
     F sum[kParts];
     each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
+    constexpr int n = kRunColumns / (T::columns * kGroups<T>);  // blocks in a run
     for (int b = 0; b < n_blocks; ++b) {
         each<kParts>([&](auto part) __attribute__((always_inline)) {
-            sum[part] = add_simple<T>(sum[part], {panel, part}, b % 8, x);
+            sum[part] = add_block<T>(sum[part], {panel, part}, b % n, x);
         });
         panel += 16 * T::bytes;
-        if (b % 8 == 7) x += kRunWords;
+        if (b % n == n - 1) x += kRunWords;
     }
     each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
 }

@@ -61,7 +61,7 @@ inline void fifth_bits(I high, I (&q)[8]) {
 
 struct Q4_0 {
     static constexpr BlockType type = BlockType::q4_0;
-    static constexpr int bytes = 18, shift = 3;
+    static constexpr int bytes = 18, columns = 32, shift = 3;
     static constexpr bool wide = false, has_m = false;
     static void unpack(Block b, I (&q)[8]) { nibbles(b, 2, 0, q); }
     static F d(Block b) { return b.half(0); }
@@ -69,7 +69,7 @@ struct Q4_0 {
 
 struct Q4_1 {
     static constexpr BlockType type = BlockType::q4_1;
-    static constexpr int bytes = 20, shift = 0;
+    static constexpr int bytes = 20, columns = 32, shift = 0;
     static constexpr bool wide = false, has_m = true;
     static void unpack(Block b, I (&q)[8]) { nibbles(b, 4, 0, q); }
     static F d(Block b) { return b.half(0); }
@@ -78,7 +78,7 @@ struct Q4_1 {
 
 struct Q5_0 {
     static constexpr BlockType type = BlockType::q5_0;
-    static constexpr int bytes = 22, shift = 4;
+    static constexpr int bytes = 22, columns = 32, shift = 4;
     static constexpr bool wide = false, has_m = false;
     static void unpack(Block b, I (&q)[8]) {
         nibbles(b, 6, 0, q);
@@ -89,7 +89,7 @@ struct Q5_0 {
 
 struct Q5_1 {
     static constexpr BlockType type = BlockType::q5_1;
-    static constexpr int bytes = 24, shift = 0;
+    static constexpr int bytes = 24, columns = 32, shift = 0;
     static constexpr bool wide = false, has_m = true;
     static void unpack(Block b, I (&q)[8]) {
         nibbles(b, 8, 0, q);
@@ -101,7 +101,7 @@ struct Q5_1 {
 
 struct Q8_0 {
     static constexpr BlockType type = BlockType::q8_0;
-    static constexpr int bytes = 34, shift = 7;
+    static constexpr int bytes = 34, columns = 32, shift = 7;
     static constexpr bool wide = true, has_m = false;
     static void unpack(Block b, I (&q)[8]) {
         each<8>([&](auto w) __attribute__((always_inline)) {
@@ -117,7 +117,7 @@ constexpr std::uint8_t kIq4Plus128[16] = {
 
 struct Iq4Nl {
     static constexpr BlockType type = BlockType::iq4_nl;
-    static constexpr int bytes = 18, shift = 7;
+    static constexpr int bytes = 18, columns = 32, shift = 7;
     static constexpr bool wide = true, has_m = false;
     static void unpack(Block b, I (&q)[8]) {
         nibbles(b, 2, 0, q);
@@ -125,30 +125,6 @@ struct Iq4Nl {
                     __attribute__((always_inline)) { q[w] = Lanes::lookup(kIq4Plus128, q[w]); });
     }
     static F d(Block b) { return b.half(0); }
-};
-
-// Twice the values of E2M1, plus 16.
-constexpr std::uint8_t kE2m1Plus16[16] = {
-    16, 17, 18, 19, 20, 22, 24, 28, 16, 15, 14, 13, 12, 10, 8, 4};
-
-struct Mxfp4 {
-    static constexpr BlockType type = BlockType::mxfp4;
-    static constexpr int bytes = 17, shift = 4;
-    static constexpr bool wide = false, has_m = false;
-    static void unpack(Block b, I (&q)[8]) {
-        nibbles(b, 1, 0, q);
-        each<8>([&](auto w)
-                    __attribute__((always_inline)) { q[w] = Lanes::lookup(kE2m1Plus16, q[w]); });
-    }
-    // 2^(e - 128): the bits of a normal number down to e = 2, then 2^-127 and 2^-128.
-    static F d(Block b) {
-        alignas(64) std::uint32_t bits[Lanes::n];
-        for (int i = 0; i < Lanes::n; ++i) {
-            const auto e = std::to_integer<std::uint32_t>(b.bytes[b.part * Lanes::n + i]);
-            bits[i] = e < 2 ? 0x200000U << e : (e - 1) << 23;
-        }
-        return Lanes::as_float(Lanes::load(bits));
-    }
 };
 
 // Types of 256 columns, in eight pieces of 32. Scales come as bytes, four groups to a word; so do

@@ -14,7 +14,7 @@ template <class T>
 [[gnu::flatten]] void unpack_simple_signed(const std::byte* panel, int n_blocks, PanelRun& out) {
     unpack_simple<T>(panel, n_blocks, out);
     if constexpr (T::shift > 0) {
-        for (int i = 0; i < n_blocks * 8; ++i) {
+        for (int i = 0; i < n_blocks * kGroups<T> * T::columns / 4; ++i) {
             const I bytes = Lanes::load(out.q[i]);
             Lanes::store(out.q[i], Lanes::sub_8(bytes, Lanes::splat_bytes(1 << T::shift)));
         }
@@ -68,19 +68,34 @@ template <class T>
     }
 }
 
+// Whether scaled values need 16 bits.
+template <class T>
+constexpr bool kIsSplit = !T::folds && T::group < 256;
+
+template <class T>
+constexpr auto unpack_for_tiles() {
+    if constexpr (kIsSplit<T>) {
+        return unpack_split<T>;
+    } else {
+        return unpack_super<T>;
+    }
+}
+
 // Tiles 0 to 3 hold sums, 4 and 5 tokens, 6 and 7 weights.
 
-template <bool has_m>
+// n: groups of `columns` columns.
+template <bool has_m, int columns>
 void add_simple_tile(const PanelRun& w,
-                     int n_blocks,
+                     int n,
                      const Tile* tiles,
                      const std::int32_t* words,
                      float* sums,
                      std::int64_t stride) {
     for (int t = 0; t < kWideTile; ++t) {
         F sum = Lanes::load(sums + t * stride);
-        for (int b = 0; b < n_blocks; ++b) {
-            const F scale = splat_float(words + (WordsBy32::scale + b) * kWideTile + t);
+        for (int b = 0; b < n; ++b) {
+            const int word = WordsBy32::scale + b * columns / 32;
+            const F scale = splat_float(words + word * kWideTile + t);
             const F products = Lanes::to_float(Lanes::load(tiles[b][t]));
             sum = Lanes::fma(products, Lanes::mul(Lanes::load(w.d[b]), scale), sum);
             if constexpr (has_m) {
@@ -93,17 +108,17 @@ void add_simple_tile(const PanelRun& w,
     }
 }
 
-template <bool has_m>
+template <bool has_m, int columns, int n_groups>
 [[gnu::flatten]] void multiply_simple_tiles(
     const PanelRun& w, int n_blocks, const WideTiles& x, float* sums, std::int64_t stride) {
-    alignas(64) Tile tiles[2][8];
+    alignas(64) Tile tiles[2][kRunColumns / columns];
     const std::int8_t* second = x.q + (x.n_tiles - 1) * kWideTile * x.q_stride;
-    for (int b = 0; b < n_blocks; ++b) {
+    for (int b = 0; b < n_blocks * n_groups; ++b) {
         _tile_zero(0);
         _tile_zero(1);
-        _tile_loadd(6, w.q[b * 8], 64);
-        _tile_loadd(4, x.q + b * 32, x.q_stride);
-        _tile_loadd(5, second + b * 32, x.q_stride);
+        _tile_loadd(6, w.q[b * columns / 4], 64);
+        _tile_loadd(4, x.q + b * columns, x.q_stride);
+        _tile_loadd(5, second + b * columns, x.q_stride);
         if constexpr (has_m) {
             _tile_dpbsud(0, 4, 6);
             _tile_dpbsud(1, 5, 6);
@@ -115,12 +130,12 @@ template <bool has_m>
         _tile_stored(1, tiles[1][b], 64);
     }
     for (int i = 0; i < x.n_tiles; ++i) {
-        add_simple_tile<has_m>(w,
-                               n_blocks,
-                               tiles[i],
-                               x.words + i * x.words_stride,
-                               sums + i * kWideTile * stride,
-                               stride);
+        add_simple_tile<has_m, columns>(w,
+                                        n_blocks * n_groups,
+                                        tiles[i],
+                                        x.words + i * x.words_stride,
+                                        sums + i * kWideTile * stride,
+                                        stride);
     }
 }
 
@@ -132,8 +147,10 @@ struct WideForm {
 };
 
 template <class T>
-constexpr WideForm kWideForm = {.split = !T::folds,
-                                .less = T::folds && !T::has_m ? 7 : 0,
+constexpr WideForm kWideForm = {.split = kIsSplit<T>,
+                                .less = T::group == 256         ? T::shift
+                                        : T::folds && !T::has_m ? 7
+                                                                : 0,
                                 .n_pairs = T::has_m ? 2 * kScaleWords<T> : 0};
 
 template <WideForm form>
@@ -207,11 +224,11 @@ template <WideForm form>
 }
 
 template <class T>
-constexpr AmxKernels kSimpleTiles = {32, unpack_simple_signed<T>, multiply_simple_tiles<T::has_m>};
+constexpr AmxKernels kSimpleTiles = {
+    T::columns, unpack_simple_signed<T>, multiply_simple_tiles<T::has_m, T::columns, kGroups<T>>};
 
 template <class T>
-constexpr AmxKernels kSuperTiles = {
-    64, T::folds ? unpack_super<T> : unpack_split<T>, multiply_super_tiles<kWideForm<T>>};
+constexpr AmxKernels kSuperTiles = {64, unpack_for_tiles<T>(), multiply_super_tiles<kWideForm<T>>};
 
 // As the processor reads it.
 struct alignas(64) Configuration {
@@ -238,6 +255,8 @@ const AmxKernels* amx_kernels(BlockType type) {
             return &kSimpleTiles<Iq4Nl>;
         case BlockType::mxfp4:
             return &kSimpleTiles<Mxfp4>;
+        case BlockType::nvfp4:
+            return &kSimpleTiles<Nvfp4>;
         case BlockType::q2_k:
             return &kSuperTiles<Q2K>;
         case BlockType::q3_k:
@@ -250,6 +269,10 @@ const AmxKernels* amx_kernels(BlockType type) {
             return &kSuperTiles<Q6K>;
         case BlockType::iq4_xs:
             return &kSuperTiles<Iq4Xs>;
+        case BlockType::tq1_0:
+            return &kSuperTiles<Tq1_0>;
+        case BlockType::tq2_0:
+            return &kSuperTiles<Tq2_0>;
         default:
             return nullptr;
     }

@@ -43,8 +43,12 @@ struct RunOfToken {
     }
     void put_by_32() const {
         for (int b = 0; b < cols / 32; ++b) {
+            const std::int32_t first = -sum_of(q + 32 * b, 16),
+                               second = -sum_of(q + 32 * b + 16, 16);
             put(WordsBy32::scale + b, scales[b]);
-            put(WordsBy32::less + b, -sum_of(q + 32 * b, 32));
+            put(WordsBy32::less + b, first + second);
+            put(WordsBy32::less_16 + 2 * b, first);
+            put(WordsBy32::less_16 + 2 * b + 1, second);
         }
     }
     void put_by_256() const {

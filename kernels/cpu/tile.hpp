@@ -10,13 +10,14 @@ namespace greenroom::kernels {
 // tile of T tokens word w of token t lies at [w * T + t], so that a kernel finds all tokens of a
 // word side by side. A tile holds its runs one after the other.
 constexpr int kRunColumns = 256;
-constexpr int kRunWords = 80;
+constexpr int kRunWords = 96;
 
 // Word w of a run, for activations rounded by 32 columns.
 struct WordsBy32 {
-    static constexpr int q = 0;       // 64: four 8-bit values each, columns 4w to 4w + 3
-    static constexpr int scale = 64;  // 8 floats, one for each 32 columns
-    static constexpr int less = 72;   // 8 integers: minus the sum of 32 values
+    static constexpr int q = 0;         // 64: four 8-bit values each, columns 4w to 4w + 3
+    static constexpr int scale = 64;    // 8 floats, one for each 32 columns
+    static constexpr int less = 72;     // 8 integers: minus the sum of 32 values
+    static constexpr int less_16 = 80;  // 16 integers: minus the sum of 16 values
 };
 
 // Word w of a run, for activations rounded by 256 columns. Sums of columns come in pairs of 16-bit
