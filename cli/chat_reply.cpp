@@ -32,6 +32,7 @@ io::Result<void> print_reply(ChatState& state, Answer&& answer) {
         if (!written) state.signals.stop_work();
     };
     const io::Result<runtime::Reply> reply = answer(hooks);
+    state.signals.end_work();
     written = printer.finish() && written;
     state.leaving = state.leaving || !written;
     if (!reply) return reply.error();

@@ -139,6 +139,9 @@ void EditedLines::State::bind_keys() {
     el_set(editor, EL_EDITOR, "emacs");
     // As they come, so that a pasted CR LF is one line break.
     el_set(editor, EL_SETTY, "-d", "-icrnl", "-inlcr", nullptr);
+    // Between two lines keys wait unseen and as they are: a terminal that collects lines meanwhile
+    // shows them in the middle of the reply and turns Ctrl-D into nothing.
+    el_set(editor, EL_SETTY, "-x", "-icanon", "-echo", "-icrnl", nullptr);
     el_set(editor, EL_ADDFN, "paste", "Insert what the terminal pastes", paste);
     el_set(editor, EL_ADDFN, "break-line", "Go on in a new line", break_line);
     using Binding = std::pair<const char*, const char*>;
@@ -231,8 +234,8 @@ std::unique_ptr<EditedLines> EditedLines::open(Signals& signals) {
 TypedLine EditedLines::read(std::string_view prompt) {
     state_->prompt = prompt;
     state_->interrupted = false;
+    el_set(state_->editor, EL_PREP_TERM, 1);  // before anything says that keys are awaited
     print_now(kMarkPastes);
-    el_set(state_->editor, EL_PREP_TERM, 1);  // keys that follow the prompt at once are seen raw
     int length = 0;
     const char* line = el_gets(state_->editor, &length);
     print_now(kMarkNoPastes);

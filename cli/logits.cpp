@@ -112,6 +112,7 @@ int print_logits(LogitsCommand& command) {
     if (const auto done = compute(command, *ids, *engine.model, signals); !done) {
         return fail("logits", done.error().message);
     }
+    signals.end_work();
     if (signals.interrupted().take()) return end_by_interrupt();
     if (command.shared.json) {
         print_json({{"positions", ids->size()},

@@ -108,6 +108,7 @@ int run_prompt(RunCommand& command) {
     if (!generated) return fail("run", generated.error().message);
     if (command.shared.json) print_json(result_json(*prompt, *generated, engine.load_seconds));
     if (command.stats) fmt::print(stderr, "{}\n", stats_line(generated->timings));
+    signals.end_work();
     if (signals.interrupted().take()) return end_by_interrupt();
     return kDone;
 }

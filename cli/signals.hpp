@@ -46,7 +46,8 @@ class Signals {
 
     // Stops the work at hand for a reason of the program's own.
     void stop_work();
-    // From now on no work is at hand, and Ctrl-C is only taken note of.
+    // From now on no work is at hand, and Ctrl-C is only taken note of. One that has stopped the
+    // work has been taken note of by then.
     void end_work();
 
     Notice& interrupted() { return interrupted_; }

@@ -116,6 +116,30 @@ TEST(Chat, QuotesBeginAndEndAMessageOfSeveralLines) {
     chat.leave();
 }
 
+TEST(Chat, TakesKeysTypedDuringAReplyAtThePrompt) {
+    TerminalChat chat({"--ignore-eos", "-n", "300"});
+    chat.pty.wait_for(kPrompt);
+    chat.say("My name is Tobi.");
+    chat.pty.wait_for("Nice to meet you");
+    chat.say("/show");
+    chat.pty.type(kCtrlD);
+    EXPECT_EQ(chat.pty.wait_end().code, 0);
+    EXPECT_TRUE(contains(chat.screen(), "\n\n> /show\nmodel ")) << chat.screen();
+    EXPECT_TRUE(contains(chat.screen(), "turns     1")) << chat.screen();
+}
+
+TEST(Chat, GivesTheTerminalBackAsItWas) {
+    TerminalChat chat({"-n", "1"});
+    chat.pty.wait_for(kPrompt);
+    EXPECT_EQ(chat.pty.modes().c_lflag & (ICANON | ECHO), 0u);
+    chat.say("Hello");
+    chat.pty.wait_for(kPrompt);
+    chat.leave();
+    EXPECT_EQ(chat.pty.modes().c_lflag & (ICANON | ECHO), tcflag_t{ICANON | ECHO});
+    EXPECT_NE(chat.pty.modes().c_iflag & ICRNL, 0u);
+    EXPECT_TRUE(chat.pty.written().ends_with("\x1b[?2004l\r\n")) << chat.screen();
+}
+
 TEST(Chat, KeepsItsHistoryForTheNextOne) {
     const TemporaryFolder home;
     const ProgramCall call = {

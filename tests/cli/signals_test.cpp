@@ -77,6 +77,18 @@ TEST(Signals, ASecondInterruptOnlyWaitsOnceTheWorkHasEnded) {
     }
 }
 
+TEST(Signals, AnInterruptThatStoppedTheWorkIsNotedByItsEnd) {
+    Signals signals;
+    for (int i = 0; i < 200; ++i) {
+        const auto work = signals.begin_work(Signals::SecondInterrupt::waits);
+        kill(getpid(), SIGINT);
+        while (!work.stop_requested()) {
+        }
+        signals.end_work();
+        ASSERT_TRUE(signals.interrupted().take()) << i;
+    }
+}
+
 TEST(Signals, StopsWorkForTheProgramsOwnReasons) {
     Signals signals;
     const auto work = signals.begin_work(Signals::SecondInterrupt::waits);

@@ -65,6 +65,12 @@ void Pty::resize(int columns) {
     screen_.resize(columns);
 }
 
+termios Pty::modes() const {
+    termios modes = {};
+    tcgetattr(terminal_, &modes);
+    return modes;
+}
+
 void Pty::send(int signal) const {
     kill(child_, signal);
 }

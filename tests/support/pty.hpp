@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <termios.h>
 
 #include "tests/support/program.hpp"
 #include "tests/support/screen.hpp"
@@ -28,6 +29,7 @@ class Pty {
     // As terminals paste: marked, where the program asked for that.
     void paste(std::string_view text);
     void resize(int columns);
+    termios modes() const;
     void send(int signal) const;
 
     // Reads until the program has written `text` since the last call that found something. False,
