@@ -8,7 +8,8 @@ namespace greenroom::kernels {
 [[noreturn]] void contract_broken(std::string_view what);
 
 inline void require(bool holds, std::string_view what) {
-    if (!holds) [[unlikely]] contract_broken(what);
+    if (!holds) [[unlikely]]
+        contract_broken(what);
 }
 
 }  // namespace greenroom::kernels

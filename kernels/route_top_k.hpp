@@ -12,9 +12,9 @@ enum class RouterRule {
 // Ties go to the lower expert id; a NaN logit ranks below every number, so ids are always distinct
 // and in range. Rows come out in order of falling weight.
 struct RouteTopK {
-    const float* logits;   // (n_tokens, n_experts)
+    const float* logits;    // (n_tokens, n_experts)
     std::int32_t* experts;  // (n_tokens, k)
-    float* weights;        // (n_tokens, k)
+    float* weights;         // (n_tokens, k)
     int n_tokens, n_experts, k;
     RouterRule rule;
 };

@@ -13,7 +13,7 @@ namespace greenroom::tests {
 namespace {
 
 constexpr std::int64_t kMostQuantised = 1 << 18;  // values; larger matrices repeat them
-constexpr std::size_t kGuard = 32;  // floats on either side of a result
+constexpr std::size_t kGuard = 32;                // floats on either side of a result
 
 }  // namespace
 
