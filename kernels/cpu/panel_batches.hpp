@@ -2,6 +2,7 @@
 // register. Include a panel_lanes_*.hpp first.
 #pragma once
 
+#include "kernels/cpu/lattice_points.hpp"
 #include "kernels/cpu/panel_products.hpp"
 
 namespace greenroom::kernels {
@@ -27,6 +28,10 @@ constexpr SimpleForm kSimpleForm = {T::shift, T::wide, T::has_m, T::columns, kGr
 template <class T>
 constexpr SuperForm kSuperForm = T::folds ? SuperForm{T::has_m ? 0 : 7, !T::has_m, T::has_m, 256}
                                           : SuperForm{T::shift, T::wide, T::has_m, T::group};
+
+// Points on a lattice, with scales of 16 or 32 columns.
+template <int group>
+constexpr SuperForm kLatticeForm = {kPointShift, false, false, group};
 
 template <class Row>
 void store_part(Row* row, int part, auto value) {
@@ -255,62 +260,19 @@ template <int n_tokens, SuperForm form>
     });
 }
 
-template <class T>
-constexpr PanelKernels kSimple = {multiply_one_simple<T>,
-                                  unpack_simple<T>,
-                                  {multiply_simple<12, kSimpleForm<T>>,
-                                   multiply_simple<8, kSimpleForm<T>>,
-                                   multiply_simple<4, kSimpleForm<T>>,
-                                   multiply_simple<2, kSimpleForm<T>>,
-                                   multiply_simple<1, kSimpleForm<T>>}};
+template <SimpleForm form>
+constexpr MultiplyRuns kSimpleRuns = {multiply_simple<12, form>,
+                                      multiply_simple<8, form>,
+                                      multiply_simple<4, form>,
+                                      multiply_simple<2, form>,
+                                      multiply_simple<1, form>};
 
-template <class T>
-constexpr PanelKernels kSuper = {multiply_one_super<T>,
-                                 unpack_super<T>,
-                                 {multiply_super<12, kSuperForm<T>>,
-                                  multiply_super<8, kSuperForm<T>>,
-                                  multiply_super<4, kSuperForm<T>>,
-                                  multiply_super<2, kSuperForm<T>>,
-                                  multiply_super<1, kSuperForm<T>>}};
-
-inline const PanelKernels* kernels_of(BlockType type) {
-    switch (type) {
-        case BlockType::q4_0:
-            return &kSimple<Q4_0>;
-        case BlockType::q4_1:
-            return &kSimple<Q4_1>;
-        case BlockType::q5_0:
-            return &kSimple<Q5_0>;
-        case BlockType::q5_1:
-            return &kSimple<Q5_1>;
-        case BlockType::q8_0:
-            return &kSimple<Q8_0>;
-        case BlockType::iq4_nl:
-            return &kSimple<Iq4Nl>;
-        case BlockType::mxfp4:
-            return &kSimple<Mxfp4>;
-        case BlockType::nvfp4:
-            return &kSimple<Nvfp4>;
-        case BlockType::q2_k:
-            return &kSuper<Q2K>;
-        case BlockType::q3_k:
-            return &kSuper<Q3K>;
-        case BlockType::q4_k:
-            return &kSuper<Q4K>;
-        case BlockType::q5_k:
-            return &kSuper<Q5K>;
-        case BlockType::q6_k:
-            return &kSuper<Q6K>;
-        case BlockType::iq4_xs:
-            return &kSuper<Iq4Xs>;
-        case BlockType::tq1_0:
-            return &kSuper<Tq1_0>;
-        case BlockType::tq2_0:
-            return &kSuper<Tq2_0>;
-        default:
-            return nullptr;
-    }
-}
+template <SuperForm form>
+constexpr MultiplyRuns kSuperRuns = {multiply_super<12, form>,
+                                     multiply_super<8, form>,
+                                     multiply_super<4, form>,
+                                     multiply_super<2, form>,
+                                     multiply_super<1, form>};
 
 }  // namespace
 }  // namespace greenroom::kernels

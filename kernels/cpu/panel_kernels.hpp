@@ -2,8 +2,10 @@
 // threads and no matrices.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 #include "kernels/block_type.hpp"
 #include "kernels/cpu/panel.hpp"
@@ -22,6 +24,14 @@ struct alignas(64) PanelRun {
     std::int32_t pairs[8][kPanelRows];   // offsets, or scales, of two groups in 16 bits each
 };
 
+// Multiplies an unpacked run with a tile of tokens; adds to sums[t * sums_stride + row].
+using MultiplyRun = void (*)(const PanelRun& panel,
+                             int n_blocks,
+                             const std::int32_t* x,
+                             float* sums,
+                             std::int64_t sums_stride);
+using MultiplyRuns = std::array<MultiplyRun, std::size(kTileSizes)>;
+
 // Sums are kept in sums[t * sums_stride + row] and added to, block by block in order, so that a row
 // may be cut into runs anywhere and the bits stay the same.
 struct PanelKernels {
@@ -29,12 +39,7 @@ struct PanelKernels {
     void (*multiply_one)(const std::byte* panel, int n_blocks, const std::int32_t* x, float* sums);
     // The same in two steps, for many tokens. n_blocks <= the blocks of a run.
     void (*unpack)(const std::byte* panel, int n_blocks, PanelRun& out);
-    // For tiles of kTileSizes[i].
-    void (*multiply[5])(const PanelRun& panel,
-                        int n_blocks,
-                        const std::int32_t* x,
-                        float* sums,
-                        std::int64_t sums_stride);
+    const MultiplyRuns& multiply;  // [i]: for tiles of kTileSizes[i]
 };
 
 // Null where the path has no code for the type: the plain twin computes it.
@@ -44,6 +49,12 @@ const PanelKernels* find_panel_kernels(CpuPath path, BlockType type);
 const PanelKernels* avx2_panel_kernels(BlockType type);
 const PanelKernels* avx_vnni_panel_kernels(BlockType type);
 const PanelKernels* avx512_panel_kernels(BlockType type);
+// The types with points on a lattice, IQ1 to IQ3.
+const PanelKernels* avx2_lattice_kernels(BlockType type);
+const PanelKernels* avx_vnni_lattice_kernels(BlockType type);
+const PanelKernels* avx512_lattice_kernels(BlockType type);
+// Their groups of 16 and of 32 columns on 512-bit registers.
+extern const MultiplyRuns kAvx512Groups16, kAvx512Groups32;
 #endif
 
 }  // namespace greenroom::kernels

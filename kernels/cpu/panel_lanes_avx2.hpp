@@ -1,5 +1,5 @@
 // Eight rows of a panel in one 256-bit register. For the files that are compiled for AVX2, with or
-// without AVX-VNNI.
+// without AVX-VNNI or AVX-512.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ struct Lanes {
     using I = __m256i;  // 8 integers, or 32 bytes
     using F = __m256;
     static constexpr int n = 8;
-#if defined(__AVXVNNI__)
+#if defined(__AVXVNNI__) || defined(__AVX512VNNI__)
     static constexpr bool signed_wide = false;
 #else
     static constexpr bool signed_wide = true;  // bytes above 127 are taken as signed, less 128
@@ -93,7 +93,17 @@ struct Lanes {
         const __m128i t = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table));
         return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(t), index);
     }
-#if defined(__AVXVNNI__)
+#if defined(__AVX512VNNI__)
+    static I dot(I sum, I bytes, const std::int32_t* x) {
+        return _mm256_dpbusd_epi32(sum, bytes, _mm256_set1_epi32(*x));
+    }
+    static I dot_wide(I sum, I bytes, const std::int32_t* x) {
+        return dot(sum, bytes, x);
+    }
+    static I dot_pairs(I sum, I pairs, const std::int32_t* x) {
+        return _mm256_dpwssd_epi32(sum, pairs, _mm256_set1_epi32(*x));
+    }
+#elif defined(__AVXVNNI__)
     static I dot(I sum, I bytes, const std::int32_t* x) {
         return _mm256_dpbusd_avx_epi32(sum, bytes, _mm256_set1_epi32(*x));
     }
@@ -167,6 +177,58 @@ struct Lanes {
     }
     static I max(I a, I b) {
         return _mm256_max_epi32(a, b);
+    }
+
+    // What points on a lattice need.
+
+    static I shift_right(I a, int k) {
+        return _mm256_srl_epi32(a, _mm_cvtsi32_si128(k));
+    }
+    // Eight halves, each in the lower bits of an integer.
+    static F half_of(I bits) {
+        const I packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(bits, bits), 0x08);
+        return _mm256_cvtph_ps(_mm256_castsi256_si128(packed));
+    }
+    // Byte p of each lane, four times.
+    template <int p>
+    static I repeat_byte(I a) {
+        const __m128i index = _mm_set_epi32(0x0c0c0c0c + p * 0x01010101,
+                                            0x08080808 + p * 0x01010101,
+                                            0x04040404 + p * 0x01010101,
+                                            p * 0x01010101);
+        return _mm256_shuffle_epi8(a, _mm256_broadcastsi128_si256(index));
+    }
+    // 128 less a byte where `bits` has one of `mask`, the byte elsewhere.
+    template <int mask>
+    static I negate_64(I bytes, I bits) {
+#if defined(__AVX512BW__) && defined(__AVX512VL__)
+        const __mmask32 negative = _mm256_test_epi8_mask(bits, splat(mask));
+        return _mm256_mask_sub_epi8(bytes, negative, splat_bytes(0x80), bytes);
+#else
+        const I negative = _mm256_cmpeq_epi8(bit_and(bits, splat(mask)), splat(mask));
+        return sub_8(bit_xor(bytes, negative), bit_and(negative, splat_bytes(0x7f)));
+#endif
+    }
+    // table[index(row)] for the 8 rows.
+    template <class Index>
+    static I four_of(const std::uint32_t* table, Index index) {
+        const auto at = [&](int row) { return static_cast<int>(table[index(row)]); };
+        return _mm256_setr_epi32(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7));
+    }
+    // Entries of 8 bytes: their lower halves in q[0], their upper ones in q[1].
+    template <class Index>
+    static void eight_of(const std::uint64_t* table, Index index, I* q) {
+        const auto two = [&](int row) {
+            const auto* first = reinterpret_cast<const __m128i*>(table + index(row));
+            const auto* second = reinterpret_cast<const __m64*>(table + index(row + 1));
+            return _mm_loadh_pi(_mm_castsi128_ps(_mm_loadl_epi64(first)), second);
+        };
+        const auto four = [&](int row) {
+            return _mm256_insertf128_ps(_mm256_castps128_ps256(two(row)), two(row + 4), 1);
+        };
+        const F first = four(0), second = four(2);
+        q[0] = _mm256_castps_si256(_mm256_shuffle_ps(first, second, 0x88));
+        q[1] = _mm256_castps_si256(_mm256_shuffle_ps(first, second, 0xdd));
     }
 };
 

@@ -21,32 +21,28 @@ template <class T>
     }
 }
 
-// q[8] times the scale of each lane: the lower and upper halves of 16 bits.
-template <class T, int piece>
-void split_piece(I (&q)[8], const I (&scales)[kScaleWords<T>], PanelRun& out) {
+// Bytes, 2^shift too large, times the scale of each lane: the lower and upper halves of 16 bits go
+// to quad `at` of the run.
+template <int shift>
+void split(I bytes, I scale, int at, PanelRun& out) {
     const I low_bytes = Lanes::splat(0x00ff00ff);
-    each<8>([&](auto w) __attribute__((always_inline)) {
-        constexpr int g = T::group == 32 ? piece : 2 * piece + w / 4;
-        const I scale = scale_of<T, g>(scales);
-        const I pair =
-            Lanes::bit_or(Lanes::bit_and(scale, Lanes::splat(0xffff)), Lanes::shift<16>(scale));
-        I even = Lanes::bit_and(q[w], low_bytes);
-        I odd = Lanes::bit_and(Lanes::shift<-8>(q[w]), low_bytes);
-        if constexpr (T::shift > 0) {
-            const I excess = Lanes::splat(0x00010001 << T::shift);
-            even = Lanes::sub_16(even, excess);
-            odd = Lanes::sub_16(odd, excess);
-        }
-        even = Lanes::mul_16(even, pair);
-        odd = Lanes::mul_16(odd, pair);
-        const I upper_of_odd = Lanes::bit_and(odd, Lanes::splat(static_cast<int>(0xff00ff00U)));
-        Lanes::store(out.q[piece * 8 + w],
-                     Lanes::bit_or(Lanes::bit_and(even, low_bytes),
-                                   Lanes::shift<8>(Lanes::bit_and(odd, low_bytes))));
-        Lanes::store(
-            out.high[piece * 8 + w],
-            Lanes::bit_or(Lanes::bit_and(Lanes::shift<-8>(even), low_bytes), upper_of_odd));
-    });
+    const I pair =
+        Lanes::bit_or(Lanes::bit_and(scale, Lanes::splat(0xffff)), Lanes::shift<16>(scale));
+    I even = Lanes::bit_and(bytes, low_bytes);
+    I odd = Lanes::bit_and(Lanes::shift<-8>(bytes), low_bytes);
+    if constexpr (shift > 0) {
+        const I excess = Lanes::splat(0x00010001 << shift);
+        even = Lanes::sub_16(even, excess);
+        odd = Lanes::sub_16(odd, excess);
+    }
+    even = Lanes::mul_16(even, pair);
+    odd = Lanes::mul_16(odd, pair);
+    const I upper_of_odd = Lanes::bit_and(odd, Lanes::splat(static_cast<int>(0xff00ff00U)));
+    Lanes::store(out.q[at],
+                 Lanes::bit_or(Lanes::bit_and(even, low_bytes),
+                               Lanes::shift<8>(Lanes::bit_and(odd, low_bytes))));
+    Lanes::store(out.high[at],
+                 Lanes::bit_or(Lanes::bit_and(Lanes::shift<-8>(even), low_bytes), upper_of_odd));
 }
 
 template <class T>
@@ -57,7 +53,10 @@ template <class T>
     each<8>([&](auto piece) __attribute__((always_inline)) {
         I q[8];
         T::template unpack<piece>(b, q);
-        split_piece<T, piece>(q, scales, out);
+        each<8>([&](auto w) __attribute__((always_inline)) {
+            constexpr int g = T::group == 32 ? piece : 2 * piece + w / 4;
+            split<T::shift>(q[w], scale_of<T, g>(scales), piece * 8 + w, out);
+        });
     });
     Lanes::store(out.d[0], T::d(b));
     if constexpr (T::has_m) {
@@ -65,6 +64,14 @@ template <class T>
         T::offsets(b, offsets);
         store_pairs<T, false>(offsets, 0, out);
         Lanes::store(out.m[0], T::m(b));
+    }
+}
+
+template <BlockType type, int group>
+void unpack_split_lattice(const std::byte* panel, int n_blocks, PanelRun& out) {
+    avx512_lattice_kernels(type)->unpack(panel, n_blocks, out);
+    for (int i = 0; i < kRunColumns / 4; ++i) {
+        split<kPointShift>(Lanes::load(out.q[i]), Lanes::load(out.scale[i * 4 / group]), i, out);
     }
 }
 
@@ -230,6 +237,13 @@ constexpr AmxKernels kSimpleTiles = {
 template <class T>
 constexpr AmxKernels kSuperTiles = {64, unpack_for_tiles<T>(), multiply_super_tiles<kWideForm<T>>};
 
+// Points on a lattice, with scales of `group` columns.
+template <BlockType type, int group>
+constexpr AmxKernels kLatticeTiles = {
+    64,
+    unpack_split_lattice<type, group>,
+    multiply_super_tiles<{.split = true, .less = 0, .n_pairs = 0}>};
+
 // As the processor reads it.
 struct alignas(64) Configuration {
     std::uint8_t palette = 1, start_row = 0, reserved[14] = {};
@@ -273,6 +287,20 @@ const AmxKernels* amx_kernels(BlockType type) {
             return &kSuperTiles<Tq1_0>;
         case BlockType::tq2_0:
             return &kSuperTiles<Tq2_0>;
+        case BlockType::iq1_s:
+            return &kLatticeTiles<BlockType::iq1_s, 32>;
+        case BlockType::iq1_m:
+            return &kLatticeTiles<BlockType::iq1_m, 16>;
+        case BlockType::iq2_xxs:
+            return &kLatticeTiles<BlockType::iq2_xxs, 32>;
+        case BlockType::iq2_xs:
+            return &kLatticeTiles<BlockType::iq2_xs, 16>;
+        case BlockType::iq2_s:
+            return &kLatticeTiles<BlockType::iq2_s, 16>;
+        case BlockType::iq3_xxs:
+            return &kLatticeTiles<BlockType::iq3_xxs, 32>;
+        case BlockType::iq3_s:
+            return &kLatticeTiles<BlockType::iq3_s, 32>;
         default:
             return nullptr;
     }

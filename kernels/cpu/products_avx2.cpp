@@ -3,7 +3,7 @@
 #include "kernels/cpu/panel_lanes_avx2.hpp"
 #include "kernels/cpu/round_row.hpp"
 // after the lanes that they are written in:
-#include "kernels/cpu/panel_batches.hpp"
+#include "kernels/cpu/panel_table.hpp"
 
 namespace greenroom::kernels {
 

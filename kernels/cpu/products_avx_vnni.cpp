@@ -1,6 +1,6 @@
 #include "kernels/cpu/panel_lanes_avx2.hpp"
 // after the lanes that they are written in:
-#include "kernels/cpu/panel_batches.hpp"
+#include "kernels/cpu/panel_table.hpp"
 
 namespace greenroom::kernels {
 
