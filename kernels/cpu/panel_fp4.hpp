@@ -22,12 +22,11 @@ struct Mxfp4 {
     }
     // 2^(e - 128): the bits of a normal number down to e = 2, then 2^-127 and 2^-128.
     static F d(Block b) {
-        alignas(64) std::uint32_t bits[Lanes::n];
-        for (int i = 0; i < Lanes::n; ++i) {
-            const auto e = std::to_integer<std::uint32_t>(b.bytes[b.part * Lanes::n + i]);
-            bits[i] = e < 2 ? 0x200000U << e : (e - 1) << 23;
-        }
-        return Lanes::as_float(Lanes::load(bits));
+        const I e = Lanes::widen_8(b.bytes + b.part * Lanes::n);
+        const I normal = Lanes::shift<23>(Lanes::sub(e, Lanes::splat(1)));
+        const I odd = Lanes::bit_and(e, Lanes::splat(1));
+        const I tiny = Lanes::add(Lanes::splat(0x200000), Lanes::shift<21>(odd));
+        return Lanes::as_float(Lanes::max(normal, tiny));  // as integers: tiny where e < 2
     }
 };
 

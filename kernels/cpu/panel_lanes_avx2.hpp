@@ -110,8 +110,8 @@ struct Lanes {
     static I dot_wide(I sum, I bytes, const std::int32_t* x) {
         return dot(sum, bytes, x);
     }
-    static I dot_pairs(I sum, I pairs, const std::int32_t* x) {
-        return _mm256_dpwssd_avx_epi32(sum, pairs, _mm256_set1_epi32(*x));
+    static I dot_pairs(I sum, I a, I b) {
+        return _mm256_dpwssd_avx_epi32(sum, a, b);
     }
 #else
     // Two products of at most 127 * 127 fit 16 bits.
@@ -126,10 +126,13 @@ struct Lanes {
         const I twos = _mm256_maddubs_epi16(_mm256_abs_epi8(w), signs);
         return add(sum, _mm256_madd_epi16(twos, _mm256_set1_epi16(1)));
     }
-    static I dot_pairs(I sum, I pairs, const std::int32_t* x) {
-        return add(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi32(*x)));
+    static I dot_pairs(I sum, I a, I b) {
+        return add(sum, _mm256_madd_epi16(a, b));
     }
 #endif
+    static I dot_pairs(I sum, I pairs, const std::int32_t* x) {
+        return dot_pairs(sum, pairs, _mm256_set1_epi32(*x));
+    }
 
     static F load(const float* p) {
         return _mm256_loadu_ps(p);

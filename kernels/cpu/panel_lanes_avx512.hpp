@@ -60,9 +60,10 @@ struct Lanes {
         return _mm512_dpbusd_epi32(sum, bytes, _mm512_set1_epi32(*x));
     }
     static I dot_wide(I sum, I bytes, const std::int32_t* x) { return dot(sum, bytes, x); }
-    // sum + two 16-bit integers of each lane times those of *x.
+    // sum + two 16-bit integers of each lane times those of b, or of *x.
+    static I dot_pairs(I sum, I a, I b) { return _mm512_dpwssd_epi32(sum, a, b); }
     static I dot_pairs(I sum, I pairs, const std::int32_t* x) {
-        return _mm512_dpwssd_epi32(sum, pairs, _mm512_set1_epi32(*x));
+        return dot_pairs(sum, pairs, _mm512_set1_epi32(*x));
     }
 
     static F load(const float* p) { return _mm512_loadu_ps(p); }

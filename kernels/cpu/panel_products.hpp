@@ -3,64 +3,12 @@
 #pragma once
 
 #include "kernels/cpu/panel_fp4.hpp"
+#include "kernels/cpu/panel_in_place.hpp"
 #include "kernels/cpu/panel_kernels.hpp"
 #include "kernels/cpu/panel_ternary.hpp"
-#include "kernels/cpu/panel_types.hpp"
 
 namespace greenroom::kernels {
 namespace {
-
-template <bool wide>
-I dot(I sum, I bytes, const std::int32_t* x) {
-    if constexpr (wide) return Lanes::dot_wide(sum, bytes, x);
-    return Lanes::dot(sum, bytes, x);
-}
-
-// Whether bytes stand for themselves less 2^shift in the dot product of this instruction set.
-template <int shift, bool wide>
-constexpr bool kCorrects = shift > 0 && !(wide && Lanes::signed_wide);
-
-F splat_float(const std::int32_t* word) {
-    return Lanes::as_float(Lanes::splat(*word));
-}
-
-// Byte g % 4 of word g / 4, as an integer.
-template <class T, int g, int n>
-I scale_of(const I (&words)[n]) {
-    constexpr int byte = g % 4;
-    if constexpr (T::signed_scales) {
-        return Lanes::shift_signed<24>(Lanes::shift<24 - 8 * byte>(words[g / 4]));
-    }
-    return Lanes::bit_and(Lanes::shift<-8 * byte>(words[g / 4]), Lanes::splat(0xff));
-}
-
-// Bytes 0 and 2 (or 1 and 3) as two 16-bit integers.
-template <bool is_signed, bool odd>
-I pair_of(I bytes) {
-    if constexpr (is_signed) {
-        if constexpr (odd) return Lanes::shift_signed_16<8>(bytes);
-        return Lanes::shift_signed_16<8>(Lanes::shift_left_16<8>(bytes));
-    }
-    return Lanes::bit_and(Lanes::shift < odd ? -8 : 0 > (bytes), Lanes::splat(0x00ff00ff));
-}
-
-template <class T>
-constexpr int kScaleWords = T::group == 16 ? 4 : 2;  // unused where a block has one scale
-
-template <class T>
-constexpr int kSumsOfGroups = T::group == 16 ? WordsBy256::by_16 : WordsBy256::by_32;
-
-// Sum over groups of bytes (scales or offsets) times the sums of the group's activations.
-template <class T, bool is_signed>
-I dot_groups(const I (&words)[kScaleWords<T>], const std::int32_t* x) {
-    I sum = Lanes::zero();
-    each<kScaleWords<T>>([&](auto w) __attribute__((always_inline)) {
-        const std::int32_t* sums = x + kSumsOfGroups<T> + 2 * w;
-        sum = Lanes::dot_pairs(sum, pair_of<is_signed, false>(words[w]), sums);
-        sum = Lanes::dot_pairs(sum, pair_of<is_signed, true>(words[w]), sums + 1);
-    });
-    return sum;
-}
 
 // Where minus the sums of so many activations are.
 constexpr int less_of(int columns) {
@@ -119,8 +67,8 @@ I products_of_piece(Block b, const I (&scales)[kScaleWords<T>], auto piece, cons
     T::template unpack<piece>(b, q);
     I low = Lanes::zero(), high = Lanes::zero();
     each<4>([&](auto w) __attribute__((always_inline)) {
-        low = dot<T::wide>(low, q[w], x + WordsBy256::q + piece * 8 + w);
-        high = dot<T::wide>(high, q[w + 4], x + WordsBy256::q + piece * 8 + w + 4);
+        low = dot<T::wide>(low, q[w], x + piece * 8 + w);
+        high = dot<T::wide>(high, q[w + 4], x + piece * 8 + w + 4);
     });
     if constexpr (T::group == 256) {
         return Lanes::add(low, high);
@@ -132,15 +80,38 @@ I products_of_piece(Block b, const I (&scales)[kScaleWords<T>], auto piece, cons
     }
 }
 
+// The sum of a block, each group times its scale.
+template <class T>
+I scaled_products(Block b, const I (&scales)[kScaleWords<T>], const std::int32_t* x) {
+    I products = Lanes::zero();
+    if constexpr (!kInPlace<T>) {
+        each<8>([&](auto piece) __attribute__((always_inline)) {
+            prefetch_share<T, piece, 8>(b);
+            products = Lanes::add(products, products_of_piece<T>(b, scales, piece, x));
+        });
+    } else if constexpr (T::group == 32) {
+        products = Lanes::add(scaled_by_32<T, 0>(b, scales, x), scaled_by_32<T, 1>(b, scales, x));
+    } else {
+        I of_fields[kFields<T>];
+        each<kFields<T>>([&](auto f) { of_fields[f] = Lanes::zero(); });
+        each<2>([&](auto half) __attribute__((always_inline)) {
+            add_by_16<T, half, false>(b, scales, x, of_fields);
+            add_by_16<T, half, true>(b, scales, x, of_fields);
+        });
+        each<kFields<T>>([&](auto f) __attribute__((always_inline)) {
+            constexpr int weight = T::template bits<0>[f].weight;
+            products = Lanes::add(products, Lanes::template shift<weight>(of_fields[f]));
+        });
+    }
+    return products;
+}
+
 // One block of 256 columns.
 template <class T>
 F add_super(F sum, Block b, const std::int32_t* x) {
     I scales[kScaleWords<T>];
     if constexpr (T::group < 256) T::scales(b, scales);
-    I products = Lanes::zero();
-    each<8>([&](auto piece) __attribute__((always_inline)) {
-        products = Lanes::add(products, products_of_piece<T>(b, scales, piece, x));
-    });
+    I products = scaled_products<T>(b, scales, x + WordsBy256::q);
     if constexpr (T::group == 256) {
         const I less = Lanes::splat(x[WordsBy256::less]);
         products = Lanes::add(products, Lanes::shift<T::shift>(less));
@@ -169,6 +140,7 @@ template <class T>
     constexpr int n = kRunColumns / (T::columns * kGroups<T>);  // blocks in a run
     for (int b = 0; b < n_blocks; ++b) {
         each<kParts>([&](auto part) __attribute__((always_inline)) {
+            prefetch_share<T, 0, 1>({panel, part});
             sum[part] = add_block<T>(sum[part], {panel, part}, b % n, x);
         });
         panel += 16 * T::bytes;

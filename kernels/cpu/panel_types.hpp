@@ -2,6 +2,7 @@
 // for every width of register: include a panel_lanes_*.hpp first. Knows no activations.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -127,18 +128,41 @@ struct Iq4Nl {
     static F d(Block b) { return b.half(0); }
 };
 
-// Types of 256 columns, in eight pieces of 32. Scales come as bytes, four groups to a word; so do
-// offsets, where the type has them. `group`: columns that share a scale.
+// Bits that eight words of a field hold at the same place in all their bytes. Of the values of
+// these columns they are the bits from `weight` on.
+struct Bits {
+    int offset, first_word;
+    int at, width;
+    int weight = 0;
+
+    constexpr int mask() const { return ((1 << width) - 1) << at; }
+};
+
+template <auto all_bits>
+void unpack_bits(Block b, I (&q)[8]) {
+    each<8>([&](auto w) __attribute__((always_inline)) {
+        each<static_cast<int>(all_bits.size())>([&](auto i) __attribute__((always_inline)) {
+            constexpr Bits bits = all_bits[i];
+            const I value = masked<bits.weight - bits.at>(b.word(bits.offset, bits.first_word + w),
+                                                          bits.mask() >> bits.at << bits.weight);
+            q[w] = i == 0 ? value : Lanes::bit_or(q[w], value);
+        });
+    });
+}
+
+// Types of 256 columns, in eight pieces of 32: `bits` says where those of each piece lie. Scales
+// come as bytes, four groups to a word; so do offsets, where the type has them. `group`: columns
+// that share a scale.
 
 struct Q2K {
     static constexpr BlockType type = BlockType::q2_k;
     static constexpr int bytes = 84, shift = 0, group = 16;
     static constexpr bool wide = false, has_m = true, signed_scales = false, folds = true;
     template <int piece>
+    static constexpr std::array bits = {Bits{16, piece / 4 * 8, 2 * (piece % 4), 2}};
+    template <int piece>
     static void unpack(Block b, I (&q)[8]) {
-        each<8>([&](auto w) __attribute__((always_inline)) {
-            q[w] = masked<-2 * (piece % 4)>(b.word(16, piece / 4 * 8 + w), 3);
-        });
+        unpack_bits<bits<piece>>(b, q);
     }
     static void scales(Block b, I (&s)[4]) {
         for (int w = 0; w < 4; ++w) s[w] = masked<0>(b.word(0, w), 0x0f);
@@ -155,11 +179,11 @@ struct Q3K {
     static constexpr int bytes = 110, shift = 2, group = 16;
     static constexpr bool wide = false, has_m = false, signed_scales = true, folds = true;
     template <int piece>
+    static constexpr std::array bits = {Bits{32, piece / 4 * 8, 2 * (piece % 4), 2},
+                                        Bits{0, 0, piece, 1, 2}};
+    template <int piece>
     static void unpack(Block b, I (&q)[8]) {
-        each<8>([&](auto w) __attribute__((always_inline)) {
-            const I low = masked<-2 * (piece % 4)>(b.word(32, piece / 4 * 8 + w), 3);
-            q[w] = Lanes::bit_or(low, masked<2 - piece>(b.word(0, w), 4));
-        });
+        unpack_bits<bits<piece>>(b, q);
     }
     static void scales(Block b, I (&s)[4]) {
         const I even = b.word(96, 0), odd = b.word(96, 1), upper = b.word(96, 2);
@@ -190,10 +214,10 @@ struct Q4K {
     static constexpr int bytes = 144, shift = 0, group = 32;
     static constexpr bool wide = false, has_m = true, signed_scales = false, folds = false;
     template <int piece>
+    static constexpr std::array bits = {Bits{16, piece / 2 * 8, 4 * (piece % 2), 4}};
+    template <int piece>
     static void unpack(Block b, I (&q)[8]) {
-        each<8>([&](auto w) __attribute__((always_inline)) {
-            q[w] = masked<-4 * (piece % 2)>(b.word(16, piece / 2 * 8 + w), 0x0f);
-        });
+        unpack_bits<bits<piece>>(b, q);
     }
     static void scales(Block b, I (&s)[2]) { six_bit_scales(b, s); }
     static void offsets(Block b, I (&m)[2]) { six_bit_offsets(b, m); }
@@ -206,11 +230,11 @@ struct Q5K {
     static constexpr int bytes = 176, shift = 0, group = 32;
     static constexpr bool wide = false, has_m = true, signed_scales = false, folds = false;
     template <int piece>
+    static constexpr std::array bits = {Bits{48, piece / 2 * 8, 4 * (piece % 2), 4},
+                                        Bits{16, 0, piece, 1, 4}};
+    template <int piece>
     static void unpack(Block b, I (&q)[8]) {
-        each<8>([&](auto w) __attribute__((always_inline)) {
-            const I low = masked<-4 * (piece % 2)>(b.word(48, piece / 2 * 8 + w), 0x0f);
-            q[w] = Lanes::bit_or(low, masked<4 - piece>(b.word(16, w), 0x10));
-        });
+        unpack_bits<bits<piece>>(b, q);
     }
     static void scales(Block b, I (&s)[2]) { six_bit_scales(b, s); }
     static void offsets(Block b, I (&m)[2]) { six_bit_offsets(b, m); }
@@ -223,14 +247,12 @@ struct Q6K {
     static constexpr int bytes = 210, shift = 5, group = 16;
     static constexpr bool wide = false, has_m = false, signed_scales = true, folds = false;
     template <int piece>
+    static constexpr std::array bits = {
+        Bits{0, piece / 4 * 16 + piece % 2 * 8, piece % 4 / 2 * 4, 4},
+        Bits{128, piece / 4 * 8, 2 * (piece % 4), 2, 4}};
+    template <int piece>
     static void unpack(Block b, I (&q)[8]) {
-        constexpr int half = piece / 4, quarter = piece % 4;
-        each<8>([&](auto w) __attribute__((always_inline)) {
-            const I low = b.word(0, half * 16 + quarter % 2 * 8 + w);
-            const I high = b.word(128, half * 8 + w);
-            q[w] = Lanes::bit_or(masked<-4 * (quarter / 2)>(low, 0x0f),
-                                 masked<4 - 2 * quarter>(high, 0x30));
-        });
+        unpack_bits<bits<piece>>(b, q);
     }
     static void scales(Block b, I (&s)[4]) {
         for (int w = 0; w < 4; ++w) s[w] = b.word(192, w);
