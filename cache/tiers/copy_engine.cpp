@@ -6,6 +6,9 @@
 namespace greenroom::cache {
 
 CopyEngine::CopyEngine(const CopySettings& settings) : settings_(settings) {
+    constexpr std::size_t kLikely = 64;  // more only cost an allocation
+    demands_.reserve(kLikely);
+    guesses_.reserve(kLikely);
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
 }
 
@@ -30,13 +33,22 @@ void CopyEngine::promote(const Slot& to) {
     guesses_.erase(found);
 }
 
+void CopyEngine::withdraw(const Slot& to) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(guesses_, &to, &Job::to);
+    if (found == guesses_.end() || found->done > 0 || current_ == &to) return;
+    const Job job = *found;
+    guesses_.erase(found);
+    finish(job, io::Error{"withdrawn"});
+}
+
 std::uint64_t CopyEngine::bytes_copied() const {
     const std::lock_guard lock(mutex_);
     return bytes_copied_;
 }
 
 CopyEngine::Job* CopyEngine::next_job() {
-    for (std::deque<Job>* jobs : {&demands_, &guesses_}) {
+    for (std::vector<Job>* jobs : {&demands_, &guesses_}) {
         const auto ready =
             std::ranges::find_if(*jobs, [](const Job& job) { return job.from->landing.settled(); });
         if (ready != jobs->end()) return &*ready;
@@ -64,22 +76,24 @@ void CopyEngine::copy_chunk(Job& job, std::unique_lock<std::mutex>& lock) {
     const Job now = job;
     const std::uint64_t bytes =
         std::min<std::uint64_t>(settings_.chunk_bytes, now.from->bytes - now.done);
+    current_ = now.to;
     lock.unlock();
-    const bool sound = now.from->landing.wait().ok();
-    if (sound) {
+    const io::Result<void> source = now.from->landing.wait();
+    if (source) {
         std::memcpy(now.to->memory + now.done, now.from->memory + now.done, bytes);
         pace(bytes);
     }
     lock.lock();
+    current_ = nullptr;
     // It may have been promoted meanwhile.
-    std::deque<Job>& jobs =
+    std::vector<Job>& jobs =
         std::ranges::find(demands_, now.to, &Job::to) != demands_.end() ? demands_ : guesses_;
     const auto at = std::ranges::find(jobs, now.to, &Job::to);
     at->done += bytes;
-    bytes_copied_ += sound ? bytes : 0;
-    if (sound && at->done < now.from->bytes) return;
+    bytes_copied_ += source ? bytes : 0;
+    if (source && at->done < now.from->bytes) return;
     jobs.erase(at);
-    finish(now);
+    finish(now, source);
 }
 
 void CopyEngine::pace(std::uint64_t bytes) {
@@ -91,8 +105,7 @@ void CopyEngine::pace(std::uint64_t bytes) {
     std::this_thread::sleep_until(free_at_);
 }
 
-void CopyEngine::finish(const Job& job) {
-    const io::Result<void> source = job.from->landing.wait();
+void CopyEngine::finish(const Job& job, const io::Result<void>& source) {
     job.from->remove_reader();
     if (source) {
         job.to->landing.land();

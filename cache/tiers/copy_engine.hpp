@@ -5,9 +5,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "cache/tiers/tier.hpp"
 #include "io/disk/batch_reader.hpp"
@@ -31,6 +31,9 @@ class CopyEngine {
     void copy(Slot& from, Slot& to, io::Urgency urgency);
     // A guess that turns out to be wanted now.
     void promote(const Slot& to);
+    // Takes back a guess of which nothing has been copied yet; its landing then fails, with
+    // "withdrawn". Nothing happens when it is too late.
+    void withdraw(const Slot& to);
 
     std::uint64_t bytes_copied() const;
 
@@ -47,14 +50,15 @@ class CopyEngine {
     Job* next_job();
     void copy_chunk(Job& job, std::unique_lock<std::mutex>& lock);
     void pace(std::uint64_t bytes);
-    void finish(const Job& job);
+    static void finish(const Job& job, const io::Result<void>& source);
 
     const CopySettings settings_;
     Clock::time_point free_at_{};  // when the link has carried what it was given
 
     mutable std::mutex mutex_;
     std::condition_variable_any posted_;
-    std::deque<Job> demands_, guesses_;  // references stay while others are added
+    std::vector<Job> demands_, guesses_;  // first come, first served
+    const Slot* current_ = nullptr;       // what a chunk is being copied to
     std::uint64_t bytes_copied_ = 0;
     std::jthread thread_;  // last: it uses the rest
 };

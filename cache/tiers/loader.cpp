@@ -60,6 +60,8 @@ void Loader::post(const Wish& wish) {
 void Loader::serve(const std::stop_token& stop) {
     std::vector<Wish> granted;
     while (true) {
+        // Asked first: what was wished before the stop is then among what is granted.
+        const bool is_last = stop.stop_requested();
         {
             const std::lock_guard lock(mutex_);
             std::swap(granted, wishes_);
@@ -67,7 +69,7 @@ void Loader::serve(const std::stop_token& stop) {
         for (const Wish& wish : granted) grant(wish);
         const bool is_new = !granted.empty();
         granted.clear();
-        if (stop.stop_requested() && !is_new && reader_.idle()) return;
+        if (is_last && !is_new && reader_.idle()) return;
         for (const io::BatchDone& done : reader_.step(kLongestWait)) settle(done);
     }
 }

@@ -13,11 +13,17 @@ TieredStore::TieredStore(ExpertHomes homes,
       sizes_(slot_sizes(homes_)),
       inclusion_(settings.device ? settings.device->inclusion : Inclusion::inclusive),
       host_(settings.host, sizes_, make_policy),
-      loader_(std::move(loader)) {
-    if (!settings.device) return;
-    device_.emplace(settings.device->tier, sizes_, make_policy);
-    link_.emplace(settings.device->link);
-}
+      device_(settings.device
+                  ? std::optional<Tier>(std::in_place, settings.device->tier, sizes_, make_policy)
+                  : std::optional<Tier>()),
+      link_(settings.device ? std::optional<CopyEngine>(std::in_place, settings.device->link)
+                            : std::optional<CopyEngine>()),
+      loader_(std::move(loader)),
+      guesses_({.homes = homes_,
+                .loader = *loader_,
+                .host = host_,
+                .device = device_ ? &*device_ : nullptr,
+                .link = link_ ? &*link_ : nullptr}) {}
 
 io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) {
     give_back_copies();
@@ -30,23 +36,26 @@ io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) 
     } else if (auto ok = bring_to_host(routed); !ok) {
         return ok.error();
     }
-    if (!routed.empty()) review_guesses(routed.front().layer);
+    if (!routed.empty()) guesses_.review(routed.front().layer);
     return order_for_acquiring(routed);
 }
 
 io::Result<void> TieredStore::bring_to_host(std::span<const io::ExpertKey> keys) {
     const auto outcome = host_.use(keys);
     if (!outcome) return outcome.error();
-    for (const io::ExpertKey key : (*outcome)->misses) send_for(key, *host_.find(key));
+    // Those of withdrawn guesses last: it has to be waited for whether their bytes come after all.
+    for (const bool is_withdrawn : {false, true}) {
+        for (const io::ExpertKey key : (*outcome)->misses) {
+            if (guesses_.is_withdrawn(key) == is_withdrawn) send_for(key, *host_.find(key));
+        }
+    }
     return {};
 }
 
 void TieredStore::send_for(io::ExpertKey key, Slot& slot) {
     if (slot.sent_for) {
         loader_->promote(slot.load);
-        const bool was_withdrawn = std::ranges::any_of(
-            guesses_, [&](const Guess& guess) { return guess.key == key && guess.is_stale; });
-        if (!was_withdrawn || slot.landing.wait()) return;
+        if (!guesses_.is_withdrawn(key) || slot.landing.wait()) return;
     }
     slot.load = loader_->load(home(key), slot.memory, slot.landing, io::Urgency::demand);
     slot.sent_for = true;
@@ -72,60 +81,6 @@ void TieredStore::give_back_copies() {
         if (slot != nullptr && slot->landing.settled()) host_.forget(key);
     }
     fetched_.clear();
-}
-
-void TieredStore::review_guesses(int layer) {
-    for (Guess& guess : guesses_) {
-        if (guess.key.layer != layer) continue;
-        if (const Slot* used = top().find(guess.key)) {
-            ++guess_counters_.useful;
-            guess_counters_.useful_bytes += used->bytes;
-            guess_counters_.late += used->landing.settled() ? 0 : 1;
-        } else if (!guess.is_stale) {
-            guess.is_stale = true;
-            if (const Slot* slot = host_.find_guess(guess.key)) loader_->withdraw(slot->load);
-        }
-    }
-    std::erase_if(guesses_, [&](const Guess& guess) {
-        if (top().find(guess.key) != nullptr) return true;
-        return guess.is_stale && drop(guess.key);
-    });
-}
-
-// False while something still moves there.
-bool TieredStore::drop(io::ExpertKey key) {
-    const Slot* const on_device = device_ ? device_->find_guess(key) : nullptr;
-    const Slot* const on_host = host_.find_guess(key);
-    if (on_device != nullptr && !on_device->landing.settled()) return false;
-    if (on_host != nullptr && !on_host->landing.settled()) return false;
-    const Slot* const top_slot = device_ ? on_device : on_host;
-    ++guess_counters_.wasted;
-    guess_counters_.wasted_bytes += top_slot != nullptr ? top_slot->bytes : 0;
-    if (device_) device_->drop_guess(key);
-    host_.drop_guess(key);
-    return true;
-}
-
-bool TieredStore::guess(io::ExpertKey key) {
-    if (key.layer >= homes_.size() || key.expert >= homes_[key.layer].size()) return false;
-    Slot* const slot = top().guess(key);
-    if (slot == nullptr) return false;
-    Slot* source = device_ ? host_.find(key) : slot;
-    if (source == nullptr) source = host_.guess(key);
-    if (source == nullptr) {  // no room in host memory
-        device_->drop_guess(key);
-        return false;
-    }
-    if (!source->sent_for) {
-        source->load =
-            loader_->load(home(key), source->memory, source->landing, io::Urgency::guess);
-        source->sent_for = true;
-    }
-    if (device_) link_->copy(*source, *slot, io::Urgency::guess);
-    guesses_.push_back({key});
-    ++guess_counters_.issued;
-    guess_counters_.issued_bytes += slot->bytes;
-    return true;
 }
 
 Stages TieredStore::order_for_acquiring(std::span<const io::ExpertKey> routed) {
@@ -178,7 +133,7 @@ StoreStatus TieredStore::status() const {
     }
     out.disk = loader_->status();
     out.stalls = stalls_;
-    out.guesses = guess_counters_;
+    out.guesses = guesses_.counters();
     return out;
 }
 

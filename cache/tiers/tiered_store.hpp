@@ -12,6 +12,7 @@
 
 #include "cache/expert_store.hpp"
 #include "cache/tiers/copy_engine.hpp"
+#include "cache/tiers/guesses.hpp"
 #include "cache/tiers/loader.hpp"
 #include "cache/tiers/tier.hpp"
 
@@ -39,12 +40,6 @@ struct Stalls {
     double disk_s = 0, link_s = 0;
 };
 
-struct GuessCounters {
-    std::uint64_t issued = 0, useful = 0, late = 0,
-                  wasted = 0;  // experts; late ones are useful too
-    std::uint64_t issued_bytes = 0, useful_bytes = 0, wasted_bytes = 0;
-};
-
 struct StoreStatus {
     TierCounters host;
     std::optional<TierCounters> device;
@@ -57,7 +52,7 @@ struct StoreStatus {
 };
 
 // One caller at a time.
-class TieredStore final : public ExpertStore {
+class TieredStore final : public ExpertStore, public GuessSink {
  public:
     // `make_policy` is called for each tier and, with Scope::layer, for each layer of it.
     TieredStore(ExpertHomes homes,
@@ -68,22 +63,16 @@ class TieredStore final : public ExpertStore {
     io::Result<Stages> announce(std::span<const io::ExpertKey> routed) override;
     io::Result<ExpertLease> acquire(io::ExpertKey key) override;
 
-    // Sends for an expert that a layer not yet reached will perhaps use; false when there is no
-    // room for a guess, or no need. A guess that the next event of its layer does not use is
-    // dropped.
-    bool guess(io::ExpertKey key);
+    GuessAnswer guess(io::ExpertKey key, GuessTier tier) override {
+        return guesses_.guess(key, tier);
+    }
+    void withdraw(io::ExpertKey key) override { guesses_.withdraw(key); }
 
     StoreStatus status() const;
     const SlotSizes& sizes() const { return sizes_; }
 
  private:
     using Clock = std::chrono::steady_clock;
-
-    // A guess that no event has used yet.
-    struct Guess {
-        io::ExpertKey key;
-        bool is_stale = false;  // its layer has passed; it goes when nothing moves there any more
-    };
 
     void release(io::ExpertKey) override {}
     Tier& top() { return device_ ? *device_ : host_; }
@@ -93,9 +82,6 @@ class TieredStore final : public ExpertStore {
     void bring_to_device(std::span<const io::ExpertKey> keys);
     // Makes sure that the bytes of a slot are there or coming.
     void send_for(io::ExpertKey key, Slot& slot);
-    // Counts which guesses the event has used, and begins to drop those of its layer it has not.
-    void review_guesses(int layer);
-    bool drop(io::ExpertKey key);
     void give_back_copies();
     Stages order_for_acquiring(std::span<const io::ExpertKey> routed);
     bool waits_for_disk(io::ExpertKey key);
@@ -107,12 +93,11 @@ class TieredStore final : public ExpertStore {
     std::optional<Tier> device_;
     std::optional<CopyEngine> link_;
     std::unique_ptr<Loader> loader_;
+    Guesses guesses_;
 
     std::vector<io::ExpertKey> order_;    // the event, those at hand first
     std::vector<io::ExpertKey> fetched_;  // misses of the device in this event
-    std::vector<Guess> guesses_;
     Stalls stalls_;
-    GuessCounters guess_counters_;
 };
 
 }  // namespace greenroom::cache

@@ -71,5 +71,21 @@ TEST(CopyEngine, DemandsPassGuessesBetweenChunks) {
     EXPECT_EQ(guess.bytes_of, from.bytes_of);
 }
 
+TEST(CopyEngine, TakesBackWhatItHasNotBegun) {
+    OwnedSlot late(100, 1), guess(100, 0), ready(1'000'000, 2), begun(1'000'000, 0);
+    late.landing.expect();
+    CopyEngine engine({.bytes_per_second = 100e6, .chunk_bytes = 50'000});
+    engine.copy(late, guess, io::Urgency::guess);
+    engine.withdraw(guess);
+    EXPECT_EQ(guess.landing.wait().error().message, "withdrawn");
+    EXPECT_EQ(late.n_readers, 0);
+    late.landing.land();
+    engine.copy(ready, begun, io::Urgency::guess);
+    while (engine.bytes_copied() == 0) std::this_thread::yield();
+    engine.withdraw(begun);
+    ASSERT_TRUE(begun.landing.wait());
+    EXPECT_EQ(begun.bytes_of, ready.bytes_of);
+}
+
 }  // namespace
 }  // namespace greenroom::cache
