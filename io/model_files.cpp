@@ -15,9 +15,10 @@ Result<ModelFiles> open_by_content(File file) {
     const FileSource source(file);
     const fs::path path = file.path();
     const fs::path extension = path.extension();
-    const ModelFormat format = recognise_model(source);
-    if (format == ModelFormat::safetensors ||
-        (format == ModelFormat::other && extension == ".safetensors")) {
+    const Result<ModelFormat> format = recognise_model(source);
+    if (!format) return format.error();
+    if (*format == ModelFormat::safetensors ||
+        (*format == ModelFormat::other && extension == ".safetensors")) {
         auto model = open_safetensors_file(std::move(file));
         if (model && extension == ".gguf") {
             model->warnings.push_back(fmt::format("{}: is a safetensors file in spite of its name",
@@ -25,7 +26,7 @@ Result<ModelFiles> open_by_content(File file) {
         }
         return model;
     }
-    if (format == ModelFormat::other && extension != ".gguf") {
+    if (*format == ModelFormat::other && extension != ".gguf") {
         return Error{fmt::format("{}: {}; expected a GGUF or safetensors file, or a folder",
                                  source.name(),
                                  describe_foreign_file(source))};

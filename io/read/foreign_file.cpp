@@ -63,12 +63,13 @@ bool is_text(std::string_view start) {
 
 }  // namespace
 
-ModelFormat recognise_model(const ByteSource& source) {
+Result<ModelFormat> recognise_model(const ByteSource& source) {
     std::array<char, 9> bytes{};
     const std::size_t length = std::min<std::uint64_t>(bytes.size(), source.size());
     const std::string_view start(bytes.data(), length);
-    if (!source.read_at(0, std::as_writable_bytes(std::span(bytes).first(length)))) {
-        return ModelFormat::other;
+    if (auto read = source.read_at(0, std::as_writable_bytes(std::span(bytes).first(length)));
+        !read) {
+        return read.error();
     }
     if (start.starts_with("GGUF")) return ModelFormat::gguf;
     if (looks_like_safetensors(start, source.size())) return ModelFormat::safetensors;
@@ -79,9 +80,8 @@ std::string describe_foreign_file(const ByteSource& source) {
     if (source.size() == 0) return "is empty";
     std::array<char, 64> bytes{};
     const std::size_t length = std::min<std::uint64_t>(bytes.size(), source.size());
-    if (auto read = source.read_at(0, std::as_writable_bytes(std::span(bytes).first(length)));
-        !read) {
-        return read.error().message;
+    if (!source.read_at(0, std::as_writable_bytes(std::span(bytes).first(length)))) {
+        return "cannot be read";
     }
     const std::string_view start(bytes.data(), length);
     for (const Signature& signature : kSignatures) {

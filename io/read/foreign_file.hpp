@@ -10,8 +10,8 @@ namespace greenroom::io {
 
 enum class ModelFormat { gguf, safetensors, other };
 
-// Which kind of model file `source` is by its first bytes; `other` also when it cannot be read.
-ModelFormat recognise_model(const ByteSource& source);
+// Which kind of model file `source` is by its first bytes.
+Result<ModelFormat> recognise_model(const ByteSource& source);
 
 // A phrase such as "is an HTML page (…)"; without the file's name.
 std::string describe_foreign_file(const ByteSource& source);

@@ -19,6 +19,13 @@ Error cannot(std::string_view doing, const fs::path& path, int code) {
         "{}: cannot {}: {}", printable_path(path), doing, std::generic_category().message(code))};
 }
 
+// A file without a name goes with its process, however that ends. -1 where the file system has none
+// or where there is no way to name it in the end.
+int open_unnamed(const fs::path& folder, mode_t mode) {
+    if (::access("/proc/self/fd", X_OK) != 0) return -1;
+    return ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+}
+
 }  // namespace
 
 Result<Draft> Draft::create(const fs::path& target) {
@@ -36,9 +43,12 @@ Result<Draft> Draft::create(const fs::path& target) {
     beside += fmt::format(".new-{}", ::getpid());
     Draft draft(target, final_path, std::move(beside));
     ::unlink(draft.path_.c_str());  // left by a process of the same id that was killed
+    draft.fd_ = open_unnamed(final_path.parent_path(), mode);
+    if (draft.fd_ >= 0) return draft;
     draft.fd_ =
         ::open(draft.path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (draft.fd_ < 0) return cannot("write", target, errno);
+    draft.has_name_ = true;
     return draft;
 }
 
@@ -46,12 +56,13 @@ Draft::Draft(Draft&& other) noexcept
     : named_(std::move(other.named_)),
       target_(std::move(other.target_)),
       path_(std::move(other.path_)),
-      fd_(std::exchange(other.fd_, -1)) {}
+      fd_(std::exchange(other.fd_, -1)),
+      has_name_(other.has_name_) {}
 
 Draft::~Draft() {
     if (fd_ < 0) return;
     ::close(fd_);
-    ::unlink(path_.c_str());
+    if (has_name_) ::unlink(path_.c_str());
 }
 
 Result<void> Draft::reserve(std::uint64_t bytes) {
@@ -74,6 +85,14 @@ Result<void> Draft::append(std::span<const std::byte> bytes) {
 
 Result<void> Draft::publish() {
     if (::fsync(fd_) != 0) return cannot("write", named_, errno);
+    if (!has_name_) {
+        const std::string unnamed = fmt::format("/proc/self/fd/{}", fd_);
+        const char* name = path_.c_str();
+        if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name, AT_SYMLINK_FOLLOW) != 0) {
+            return cannot("write", named_, errno);
+        }
+        has_name_ = true;
+    }
     if (::rename(path_.c_str(), target_.c_str()) != 0) return cannot("replace", named_, errno);
     if (::close(std::exchange(fd_, -1)) != 0) return cannot("write", named_, errno);
     return {};

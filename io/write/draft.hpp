@@ -11,8 +11,9 @@
 
 namespace greenroom::io {
 
-// Move-only; one thread at a time. Written beside the target, under another name; removed when this
-// goes before publish().
+// Move-only; one thread at a time. Written beside the target without a name, so that nothing is
+// left of it even when the process is killed; where the file system cannot do that, under another
+// name, removed when this goes before publish().
 class Draft {
  public:
     // Follows a symbolic link at `target`, keeps the old file's permissions, and refuses folders,
@@ -37,6 +38,7 @@ class Draft {
     std::filesystem::path target_;  // links resolved
     std::filesystem::path path_;    // the draft's own
     int fd_ = -1;
+    bool has_name_ = false;
 };
 
 }  // namespace greenroom::io

@@ -193,27 +193,5 @@ TEST(ModelFiles, OpensVocabulariesWithoutTensors) {
     }
 }
 
-TEST(ModelFiles, Hazard044_WritesNothingBesideAModel) {
-    const tests::TemporaryFolder folder;
-    const fs::path demo = tests::source_path("configs/demo/greenroom-demo-Q4_K_M.gguf");
-    const fs::path copy = folder.path() / "model.gguf";
-    fs::copy_file(demo, copy);
-    const auto written = fs::last_write_time(copy);
-    ASSERT_TRUE(open_model_files(copy));
-    EXPECT_EQ(files_below(folder.path(), ".gguf"), std::vector{copy});
-    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1);
-    EXPECT_EQ(fs::last_write_time(copy), written);
-}
-
-TEST(ModelFiles, Hazard045_AModelCanBeOpenTwice) {
-    const fs::path demo = tests::source_path("configs/demo/greenroom-demo-Q4_K_M.gguf");
-    const auto first = open_model_files(demo), second = open_model_files(demo);
-    ASSERT_TRUE(first && second);
-    std::vector<std::byte> a(64), b(64);
-    ASSERT_TRUE(first->files[0].read_at(0, a));
-    ASSERT_TRUE(second->files[0].read_at(0, b));
-    EXPECT_EQ(a, b);
-}
-
 }  // namespace
 }  // namespace greenroom::io

@@ -5,6 +5,7 @@
 #include "tests/io/hostile.hpp"
 #include "tests/support/gguf_bytes.hpp"
 #include "tests/support/safetensors_bytes.hpp"
+#include "tests/support/shared_data.hpp"
 
 namespace greenroom::io {
 namespace {
@@ -14,7 +15,7 @@ std::string description_of(std::string_view bytes) {
 }
 
 ModelFormat format_of(std::string_view bytes) {
-    return recognise_model(tests::memory_file(bytes));
+    return *recognise_model(tests::memory_file(bytes));
 }
 
 TEST(ForeignFile, RecognisesModelsByTheirFirstBytes) {
@@ -24,6 +25,18 @@ TEST(ForeignFile, RecognisesModelsByTheirFirstBytes) {
     for (const char* bytes : {"", "GGU", "FUGGxxxx", "<html>", "12345678{"}) {
         EXPECT_EQ(format_of(bytes), ModelFormat::other) << bytes;
     }
+}
+
+TEST(ForeignFile, Hazard041_AFailingReadIsNamedOnce) {
+    const tests::TemporaryFolder folder;
+    const auto file = File::open(folder.write("model", std::string(100, 'x')));
+    ASSERT_TRUE(file);
+    std::filesystem::resize_file(file->path(), 4);
+    const FileSource source(*file);
+    const Result<ModelFormat> format = recognise_model(source);
+    ASSERT_FALSE(format);
+    EXPECT_TRUE(format.error().message.starts_with(source.name() + ": ends at 4 bytes"));
+    EXPECT_EQ(describe_foreign_file(source), "cannot be read");
 }
 
 TEST(ForeignFile, Hazard003_SaysWhatWasDownloadedInstead) {

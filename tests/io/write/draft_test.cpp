@@ -1,8 +1,12 @@
 #include "io/write/draft.hpp"
 
+#include <csignal>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <string>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 #include "tests/support/shared_data.hpp"
@@ -40,6 +44,23 @@ TEST(Draft, LeavesNoTraceWhenAbandoned) {
         ASSERT_TRUE(draft->append(bytes_of("half")));
         const Draft moved = *std::move(draft);
     }
+    EXPECT_EQ(entries(folder.path()), 0u);
+}
+
+TEST(Draft, Hazard170_AKilledWriterLeavesNoTrace) {
+    const tests::TemporaryFolder folder;
+    const int unnamed = ::open(folder.path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (unnamed < 0) GTEST_SKIP() << "this file system has no files without a name";
+    ::close(unnamed);
+    const pid_t writer = ::fork();
+    if (writer == 0) {
+        Result<Draft> draft = Draft::create(folder.path() / "file");
+        if (draft && draft->append(bytes_of("half"))) ::raise(SIGKILL);
+        ::_exit(1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(writer, &status, 0), writer);
+    EXPECT_TRUE(WIFSIGNALED(status));
     EXPECT_EQ(entries(folder.path()), 0u);
 }
 
