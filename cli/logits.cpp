@@ -35,8 +35,9 @@ class OutputFile {
     bool write(std::string_view bytes) {
         return std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size();
     }
-    // What was written has arrived, or why it has not.
+    // What was written has arrived, or why it has not; of standard output that is said in the end.
     io::Result<void> finish() {
+        if (file_.get() == stdout) return {};
         const bool whole = std::fflush(file_.get()) == 0 && std::ferror(file_.get()) == 0;
         if (whole) return {};
         return failed(path_);

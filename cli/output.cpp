@@ -12,10 +12,7 @@ bool print(std::string_view text) {
 }
 
 bool print_now(std::string_view text) {
-    if (print(text) && std::fflush(stdout) == 0) return true;
-    // The last flush must fail for the same reason, and what could not be written may be gone.
-    std::fputc('\n', stdout);
-    return false;
+    return print(text) && std::fflush(stdout) == 0;
 }
 
 bool print_json(const io::Json& value) {
@@ -23,6 +20,8 @@ bool print_json(const io::Json& value) {
 }
 
 io::Result<void> finish_output() {
+    // What could not be written is gone; one more byte tells why.
+    if (std::ferror(stdout) != 0) std::fputc('\n', stdout);
     errno = 0;
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
     if (errno == EPIPE) return {};

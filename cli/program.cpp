@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fcntl.h>
@@ -102,6 +103,7 @@ int finish(int code) {
 
 int run_program(CommandLine argv) {
     fill_closed_streams();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write
     use_utf8();
     int code = kWorldsFault;
     try {

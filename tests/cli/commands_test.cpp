@@ -1,10 +1,13 @@
 #include "cli/commands.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 #include <sstream>
+#include <sys/stat.h>
 
 #include "tests/support/program.hpp"
+#include "tests/support/shared_data.hpp"
 
 namespace greenroom::tests {
 namespace {
@@ -50,6 +53,34 @@ TEST(Commands, Hazard161_RefuseUnknownFlags) {
         EXPECT_EQ(end.out, "");
         EXPECT_NE(end.err.find("unknown flag --quiettt; did you mean --quiet?"), std::string::npos)
             << end.err;
+    }
+}
+
+// None of them hangs at a pipe or reads a device that never ends.
+TEST(Commands, Hazard035_NameWhatIsNoModelInOneLine) {
+    const TemporaryFolder folder;
+    const std::string pipe = (folder.path() / "pipe").string();
+    const std::string empty = (folder.path() / "empty").string();
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    std::filesystem::create_directory(empty);
+    const std::vector<std::vector<std::string>> calls = {
+        {"run", "-p", "x"},
+        {"chat"},
+        {"inspect"},
+        {"tokenize", "-p", "x"},
+        {"logits", "--prompt-ids", "1", "-o", "/dev/null"},
+        {"perplexity", "-f", folder.write("text", "x").string()},
+        {"template", "--messages", folder.write("messages.json", "[]").string()}};
+    for (std::vector<std::string> arguments : calls) {
+        arguments.insert(arguments.end(), {"-m", ""});
+        for (const std::string& path : {pipe, empty, std::string("/dev/zero")}) {
+            arguments.back() = path;
+            const ProgramEnd end = run_program({.arguments = arguments, .timeout_s = 20});
+            EXPECT_EQ(end.code, 1) << arguments[0];
+            EXPECT_EQ(end.out, "");
+            EXPECT_TRUE(end.err.starts_with("greenroom " + arguments[0] + ": " + path)) << end.err;
+            EXPECT_EQ(std::ranges::count(end.err, '\n'), 1) << end.err;
+        }
     }
 }
 

@@ -114,9 +114,23 @@ TEST(Logits, Hazard163_NameTheFileThatCannotBeWritten) {
     const ProgramEnd full = run_program({"logits", "--prompt-ids", "1,2", "-o", "/dev/full"});
     EXPECT_EQ(full.code, 1);
     EXPECT_EQ(full.err, "greenroom logits: /dev/full: No space left on device\n");
+    const ProgramEnd output = run_program(
+        {.arguments = {"logits", "--prompt-ids", "1", "-o", "-"}, .output = "/dev/full"});
+    EXPECT_EQ(output.code, 1);
+    EXPECT_EQ(output.err, "greenroom: stdout: No space left on device\n");
     const ProgramEnd nowhere = run_program({"logits", "--prompt-ids", "1", "-o", "no/such/file"});
     EXPECT_EQ(nowhere.code, 1);
     EXPECT_EQ(nowhere.err, "greenroom logits: no/such/file: No such file or directory\n");
+}
+
+TEST(Logits, Hazard163_AFileThatMayNotGrowIsAnError) {
+    const TemporaryFolder folder;
+    const std::string file = (folder.path() / "logits").string();
+    const std::string call = "ulimit -f 1; exec \"$0\" logits --prompt-ids 1,2 -o \"$1\"";
+    const ProgramEnd end =
+        run_program({.arguments = {"-c", call, program_path(), file}, .program = "/bin/sh"});
+    EXPECT_EQ(end.code, 1);
+    EXPECT_EQ(end.err, "greenroom logits: " + file + ": File too large\n");
 }
 
 }  // namespace

@@ -32,5 +32,16 @@ TEST(Output, Hazard162_ThatIsClosedIsAnError) {
     EXPECT_TRUE(end.err.starts_with("greenroom: stdout: ")) << end.err;
 }
 
+// Where SIGPIPE is ignored, as under some schedulers, a reader who leaves is no error either.
+TEST(Output, Hazard162_AReaderWhoLeavesIsNoErrorWithoutSigpipe) {
+    const std::string call =
+        "trap '' PIPE; yes '{\"text\":\"hello\"}' 2>/dev/null | head -20000 2>/dev/null | "
+        "{ \"$0\" tokenize --jsonl; echo $? >&2; } | head -1";
+    const ProgramEnd end =
+        run_program({.arguments = {"-c", call, program_path()}, .program = "/bin/bash"});
+    EXPECT_TRUE(end.out.starts_with("{\"ids\":")) << end.out;
+    EXPECT_EQ(end.err, "0\n");
+}
+
 }  // namespace
 }  // namespace greenroom::tests
