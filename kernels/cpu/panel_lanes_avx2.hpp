@@ -100,8 +100,8 @@ struct Lanes {
     static I dot_wide(I sum, I bytes, const std::int32_t* x) {
         return dot(sum, bytes, x);
     }
-    static I dot_pairs(I sum, I pairs, const std::int32_t* x) {
-        return _mm256_dpwssd_epi32(sum, pairs, _mm256_set1_epi32(*x));
+    static I dot_pairs(I sum, I a, I b) {
+        return _mm256_dpwssd_epi32(sum, a, b);
     }
 #elif defined(__AVXVNNI__)
     static I dot(I sum, I bytes, const std::int32_t* x) {
