@@ -17,7 +17,7 @@ struct ByteIndices {
     std::size_t of(int row) const { return std::to_integer<std::size_t>(bytes[4 * row]); }
 };
 
-inline ByteIndices byte_indices(Block b, int offset, int word, int point) {
+[[gnu::always_inline]] inline ByteIndices byte_indices(Block b, int offset, int word, int point) {
     return {b.bytes + 16 * offset + 64 * word + 32 * b.part + point};
 }
 
@@ -33,7 +33,7 @@ struct alignas(32) WideIndices {
 };
 
 // The lower 8 bits of each index are bytes of `low`, those above are in `even` and `odd`.
-inline WideIndices wide_indices(I low, I even, I odd) {
+[[gnu::always_inline]] inline WideIndices wide_indices(I low, I even, I odd) {
     const I low_bytes = Lanes::splat(0x00ff00ff);
     WideIndices out;
     Lanes::store(out.indices[0], Lanes::bit_or(Lanes::bit_and(low, low_bytes), even));
@@ -44,7 +44,7 @@ inline WideIndices wide_indices(I low, I even, I odd) {
 
 // Bits [from, from + n) and [from + 2 * step, ...) of `bits` above the low bytes of two indices.
 template <int from, int n, int step>
-I above_bytes(I bits) {
+[[gnu::always_inline]] inline I above_bytes(I bits) {
     constexpr int mask = (1 << n) - 1;
     return Lanes::bit_or(
         Lanes::bit_and(Lanes::shift<8 - from>(bits), Lanes::splat(mask << 8)),
@@ -53,21 +53,23 @@ I above_bytes(I bits) {
 
 // The bytes of one point of eight columns: its first four in q[0].
 template <class Indices>
-void load_point(const std::uint64_t* points, const Indices& index, I* q) {
+[[gnu::always_inline]] inline void load_point(const std::uint64_t* points,
+                                              const Indices& index,
+                                              I* q) {
     Lanes::eight_of(
         points, [&](int row) { return index.of(row); }, q);
 }
 
 // Signs: bit i of byte p of a lane says whether column 8p + i is negative.
 template <int p>
-void apply_signs(I signs, I* q) {
+[[gnu::always_inline]] inline void apply_signs(I signs, I* q) {
     const I eight = Lanes::repeat_byte<p>(signs);
     q[0] = Lanes::negate_64<0x08040201>(q[0], eight);
     q[1] = Lanes::negate_64<static_cast<int>(0x80402010)>(q[1], eight);
 }
 
 // Seven signs in each byte; the eighth makes their number even.
-inline I with_eighth_sign(I seven) {
+[[gnu::always_inline]] inline I with_eighth_sign(I seven) {
     // Sums of neighbours spill into bits 0 and 1 of the next byte; bit 7 never depends on them.
     I sum = Lanes::bit_xor(seven, Lanes::shift<1>(seven));
     sum = Lanes::bit_xor(sum, Lanes::shift<2>(sum));
@@ -76,7 +78,7 @@ inline I with_eighth_sign(I seven) {
 }
 
 // Four times seven signs below the scale of IQ2_XXS and IQ3_XXS.
-inline I signs_below_scale(I word) {
+[[gnu::always_inline]] inline I signs_below_scale(I word) {
     const I first = Lanes::bit_and(word, Lanes::splat(0x7f));
     const I second = Lanes::bit_and(Lanes::shift<1>(word), Lanes::splat(0x7f << 8));
     const I third = Lanes::bit_and(Lanes::shift<2>(word), Lanes::splat(0x7f << 16));
@@ -86,12 +88,12 @@ inline I signs_below_scale(I word) {
 }
 
 // Scales come as bytes, four groups to a word: 2s + 1 for a stored s.
-inline I twice_plus_1(I twice) {
+[[gnu::always_inline]] inline I twice_plus_1(I twice) {
     return Lanes::bit_or(twice, Lanes::splat_bytes(1));
 }
 
 // s is in the upper four bits of the words of eight groups of 32.
-inline void scales_above_signs(Block b, int offset, int step, I (&s)[2]) {
+[[gnu::always_inline]] inline void scales_above_signs(Block b, int offset, int step, I (&s)[2]) {
     s[0] = s[1] = Lanes::zero();
     each<8>([&](auto g) __attribute__((always_inline)) {
         constexpr int to = g % 4 * 8;
@@ -102,7 +104,7 @@ inline void scales_above_signs(Block b, int offset, int step, I (&s)[2]) {
 }
 
 // s is a nibble, eight of them in a word.
-inline void nibble_scales(I word, I* s) {
+[[gnu::always_inline]] inline void nibble_scales(I word, I* s) {
     each<2>([&](auto half) __attribute__((always_inline)) {
         I x = Lanes::bit_and(Lanes::shift<-16 * half>(word), Lanes::splat(0xffff));
         x = Lanes::bit_and(Lanes::bit_or(x, Lanes::shift<8>(x)), Lanes::splat(0x00ff00ff));
@@ -117,21 +119,23 @@ inline void nibble_scales(I word, I* s) {
 struct Iq2Xxs {
     static constexpr BlockType type = BlockType::iq2_xxs;
     static constexpr int bytes = 66, group = 32;
-    static void unpack(Block b, int piece, I (&q)[8]) {
+    [[gnu::always_inline]] static void unpack(Block b, int piece, I (&q)[8]) {
         const I signs = signs_below_scale(b.word(2, 2 * piece + 1));
         each<4>([&](auto p) __attribute__((always_inline)) {
             load_point(kIq2XxsPoints.data(), byte_indices(b, 2, 2 * piece, p), q + 2 * p);
             apply_signs<p>(signs, q + 2 * p);
         });
     }
-    static void scales(Block b, I (&s)[2]) { scales_above_signs(b, 6, 2, s); }
+    [[gnu::always_inline]] static void scales(Block b, I (&s)[2]) {
+        scales_above_signs(b, 6, 2, s);
+    }
     static F d(Block b) { return Lanes::mul(b.half(0), Lanes::splat(0.125F)); }
 };
 
 struct Iq2Xs {
     static constexpr BlockType type = BlockType::iq2_xs;
     static constexpr int bytes = 74, group = 16;
-    static void unpack(Block b, int piece, I (&q)[8]) {
+    [[gnu::always_inline]] static void unpack(Block b, int piece, I (&q)[8]) {
         const I first = b.word(2, 2 * piece), second = b.word(2, 2 * piece + 1);
         const I signs = with_eighth_sign(Lanes::bit_or(
             Lanes::bit_or(Lanes::bit_and(Lanes::shift<-9>(first), Lanes::splat(0x7f)),
@@ -147,7 +151,7 @@ struct Iq2Xs {
             apply_signs<p>(signs, q + 2 * p);
         });
     }
-    static void scales(Block b, I (&s)[4]) {
+    [[gnu::always_inline]] static void scales(Block b, I (&s)[4]) {
         nibble_scales(b.word(66, 0), s);
         nibble_scales(b.word(66, 1), s + 2);
     }
@@ -157,7 +161,7 @@ struct Iq2Xs {
 struct Iq2S {
     static constexpr BlockType type = BlockType::iq2_s;
     static constexpr int bytes = 82, group = 16;
-    static void unpack(Block b, int piece, I (&q)[8]) {
+    [[gnu::always_inline]] static void unpack(Block b, int piece, I (&q)[8]) {
         const I high = Lanes::shift_right(b.word(66, piece / 4), piece % 4 * 8);
         const WideIndices indices =
             wide_indices(b.word(2, piece), above_bytes<0, 2, 2>(high), above_bytes<2, 2, 2>(high));
@@ -167,7 +171,7 @@ struct Iq2S {
             apply_signs<p>(signs, q + 2 * p);
         });
     }
-    static void scales(Block b, I (&s)[4]) {
+    [[gnu::always_inline]] static void scales(Block b, I (&s)[4]) {
         nibble_scales(b.word(74, 0), s);
         nibble_scales(b.word(74, 1), s + 2);
     }
@@ -177,7 +181,7 @@ struct Iq2S {
 struct Iq3Xxs {
     static constexpr BlockType type = BlockType::iq3_xxs;
     static constexpr int bytes = 98, group = 32;
-    static void unpack(Block b, int piece, I (&q)[8]) {
+    [[gnu::always_inline]] static void unpack(Block b, int piece, I (&q)[8]) {
         each<8>([&](auto w) __attribute__((always_inline)) {
             const ByteIndices index = byte_indices(b, 2, 2 * piece + w / 4, w % 4);
             q[w] = Lanes::four_of(kIq3XxsPoints.data(), [&](int row) { return index.of(row); });
@@ -185,14 +189,16 @@ struct Iq3Xxs {
         const I signs = signs_below_scale(b.word(66, piece));
         each<4>([&](auto p) __attribute__((always_inline)) { apply_signs<p>(signs, q + 2 * p); });
     }
-    static void scales(Block b, I (&s)[2]) { scales_above_signs(b, 66, 1, s); }
+    [[gnu::always_inline]] static void scales(Block b, I (&s)[2]) {
+        scales_above_signs(b, 66, 1, s);
+    }
     static F d(Block b) { return Lanes::mul(b.half(0), Lanes::splat(0.25F)); }
 };
 
 struct Iq3S {
     static constexpr BlockType type = BlockType::iq3_s;
     static constexpr int bytes = 110, group = 32;
-    static void unpack(Block b, int piece, I (&q)[8]) {
+    [[gnu::always_inline]] static void unpack(Block b, int piece, I (&q)[8]) {
         const I high = Lanes::shift_right(b.word(66, piece / 4), piece % 4 * 8);
         each<2>([&](auto half) __attribute__((always_inline)) {
             const WideIndices indices = wide_indices(b.word(2, 2 * piece + half),
@@ -207,18 +213,20 @@ struct Iq3S {
         const I signs = b.word(74, piece);
         each<4>([&](auto p) __attribute__((always_inline)) { apply_signs<p>(signs, q + 2 * p); });
     }
-    static void scales(Block b, I (&s)[2]) { nibble_scales(b.word(106, 0), s); }
+    [[gnu::always_inline]] static void scales(Block b, I (&s)[2]) {
+        nibble_scales(b.word(106, 0), s);
+    }
     static F d(Block b) { return b.half(0); }
 };
 
 // Word `index` of 16 bits of the field that begins at byte `offset`.
-inline I word_16(Block b, int offset, int index) {
+[[gnu::always_inline]] inline I word_16(Block b, int offset, int index) {
     return Lanes::widen_16(b.bytes + 16 * offset + 32 * index + 16 * b.part);
 }
 
 // Moves the bytes of point p down by 1 where bit `bit` is set, else up.
 template <int bit>
-void move_by_1(I bits, I* q) {
+[[gnu::always_inline]] inline void move_by_1(I bits, I* q) {
     const I by =
         Lanes::bit_or(Lanes::shift_signed<31>(Lanes::shift<31 - bit>(bits)), Lanes::splat_bytes(1));
     q[0] = Lanes::add_8(q[0], by);
@@ -228,7 +236,7 @@ void move_by_1(I bits, I* q) {
 struct Iq1S {
     static constexpr BlockType type = BlockType::iq1_s;
     static constexpr int bytes = 50, group = 32;
-    static void unpack(Block b, int piece, I (&q)[8]) {
+    [[gnu::always_inline]] static void unpack(Block b, int piece, I (&q)[8]) {
         const I high = word_16(b, 34, piece);
         const WideIndices indices =
             wide_indices(b.word(2, piece), above_bytes<0, 3, 3>(high), above_bytes<3, 3, 3>(high));
@@ -237,7 +245,7 @@ struct Iq1S {
             move_by_1<15>(high, q + 2 * p);
         });
     }
-    static void scales(Block b, I (&s)[2]) {
+    [[gnu::always_inline]] static void scales(Block b, I (&s)[2]) {
         s[0] = s[1] = Lanes::zero();
         each<8>([&](auto g) __attribute__((always_inline)) {
             constexpr int to = g % 4 * 8;
@@ -252,7 +260,7 @@ struct Iq1S {
 struct Iq1M {
     static constexpr BlockType type = BlockType::iq1_m;
     static constexpr int bytes = 56, group = 16;
-    static void unpack(Block b, int piece, I (&q)[8]) {
+    [[gnu::always_inline]] static void unpack(Block b, int piece, I (&q)[8]) {
         const I high = Lanes::shift_right(b.word(32, piece / 2), piece % 2 * 16);
         const WideIndices indices =
             wide_indices(b.word(0, piece), above_bytes<0, 3, 4>(high), above_bytes<4, 3, 4>(high));
@@ -261,7 +269,7 @@ struct Iq1M {
             move_by_1<4 * p + 3>(high, q + 2 * p);
         });
     }
-    static void scales(Block b, I (&s)[4]) {
+    [[gnu::always_inline]] static void scales(Block b, I (&s)[4]) {
         each<4>([&](auto w) __attribute__((always_inline)) {
             const I four = word_16(b, 48, w);
             I twice = Lanes::zero();

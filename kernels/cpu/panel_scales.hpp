@@ -52,7 +52,8 @@ constexpr int kSumsOfGroups = T::group == 16 ? WordsBy256::by_16 : WordsBy256::b
 
 // Sum over groups of bytes (scales or offsets) times the sums of the group's activations.
 template <class T, bool is_signed>
-I dot_groups(const I (&words)[kScaleWords<T>], const std::int32_t* x) {
+[[gnu::always_inline]] inline I dot_groups(const I (&words)[kScaleWords<T>],
+                                           const std::int32_t* x) {
     I sum = Lanes::zero();
     each<kScaleWords<T>>([&](auto w) __attribute__((always_inline)) {
         const std::int32_t* sums = x + kSumsOfGroups<T> + 2 * w;
