@@ -15,6 +15,13 @@ namespace greenroom::cache {
 
 class ExpertStore;
 
+// What an announced expert was found as.
+enum class UseOutcome : std::uint8_t {
+    hit,    // resident
+    guess,  // not resident, but its bytes were there or coming, thanks to a guess
+    miss,
+};
+
 // The right to read one expert's weights. Move-only: dropping it gives the expert back.
 class ExpertLease {
  public:
@@ -53,6 +60,8 @@ class ExpertStore {
     // stages; they are valid until the next call.
     virtual io::Result<Stages> announce(std::span<const io::ExpertKey> routed) = 0;
     virtual io::Result<ExpertLease> acquire(io::ExpertKey key) = 0;
+    // Of an expert of the last announcement.
+    virtual UseOutcome outcome(io::ExpertKey key) const = 0;
 
  private:
     friend class ExpertLease;
@@ -70,6 +79,7 @@ class ResidentExperts final : public ExpertStore {
         return Stages{.cpu = routed};
     }
     io::Result<ExpertLease> acquire(io::ExpertKey key) override;
+    UseOutcome outcome(io::ExpertKey) const override { return UseOutcome::hit; }
 
  private:
     void release(io::ExpertKey) override {}

@@ -27,6 +27,7 @@ TieredStore::TieredStore(ExpertHomes homes,
 
 io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) {
     give_back_copies();
+    note_outcomes(routed);
     if (device_) {
         const auto outcome = device_->use(routed);
         if (!outcome) return outcome.error();
@@ -38,6 +39,15 @@ io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) 
     }
     if (!routed.empty()) guesses_.review(routed.front().layer);
     return order_for_acquiring(routed);
+}
+
+void TieredStore::note_outcomes(std::span<const io::ExpertKey> routed) {
+    for (const io::ExpertKey key : routed) {
+        const bool is_guessed = top().find_guess(key) != nullptr && !guesses_.is_withdrawn(key);
+        outcomes_[key] = top().find(key) != nullptr ? UseOutcome::hit
+                         : is_guessed               ? UseOutcome::guess
+                                                    : UseOutcome::miss;
+    }
 }
 
 io::Result<void> TieredStore::bring_to_host(std::span<const io::ExpertKey> keys) {

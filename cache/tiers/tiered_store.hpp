@@ -62,6 +62,7 @@ class TieredStore final : public ExpertStore, public GuessSink {
 
     io::Result<Stages> announce(std::span<const io::ExpertKey> routed) override;
     io::Result<ExpertLease> acquire(io::ExpertKey key) override;
+    UseOutcome outcome(io::ExpertKey key) const override { return *outcomes_.find(key); }
 
     GuessAnswer guess(io::ExpertKey key, GuessTier tier) override {
         return guesses_.guess(key, tier);
@@ -83,6 +84,8 @@ class TieredStore final : public ExpertStore, public GuessSink {
     // Makes sure that the bytes of a slot are there or coming.
     void send_for(io::ExpertKey key, Slot& slot);
     void give_back_copies();
+    // Whether the top tier has them, before this event changes that.
+    void note_outcomes(std::span<const io::ExpertKey> routed);
     Stages order_for_acquiring(std::span<const io::ExpertKey> routed);
     bool waits_for_disk(io::ExpertKey key);
 
@@ -97,6 +100,7 @@ class TieredStore final : public ExpertStore, public GuessSink {
 
     std::vector<io::ExpertKey> order_;    // the event, those at hand first
     std::vector<io::ExpertKey> fetched_;  // misses of the device in this event
+    KeyTable<UseOutcome> outcomes_;
     Stalls stalls_;
 };
 

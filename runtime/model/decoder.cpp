@@ -14,6 +14,7 @@ namespace greenroom::runtime {
 io::Result<void> Decoder::step(std::span<const std::int32_t> tokens) {
     const int n = static_cast<int>(tokens.size());
     const int first = cache_.length();
+    step_tokens_ = tokens;
     embed(tokens);
     for (int l = 0; l < h_.layers; ++l) {
         if (stop_.stop_requested()) return io::Error{"stopped"};
@@ -137,7 +138,11 @@ void Decoder::shift(int keep, int n) {
 }
 
 void Decoder::observe_routing(RoutingObserver observer) {
-    feed_forward_.observe_routing(std::move(observer));
+    if (!observer) return feed_forward_.observe_routing({});
+    feed_forward_.observe_routing([this, tell = std::move(observer)](RoutingRow row) {
+        row.token_id = step_tokens_[static_cast<std::size_t>(row.token)];
+        tell(row);
+    });
 }
 
 Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)
@@ -149,6 +154,7 @@ Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)
       cache_(std::move(parts.cache)),
       weight_bytes_(parts.weight_bytes),
       bytes_per_token_(parts.bytes_per_token),
+      routing_facts_(std::move(parts.routing_facts)),
       files_(std::move(parts.files)),
       experts_(std::move(parts.experts)),
       tiers_(parts.tiers),

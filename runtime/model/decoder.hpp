@@ -32,6 +32,7 @@ class Decoder final : public Model {
         KvCache cache;
         std::uint64_t weight_bytes;
         std::uint64_t bytes_per_token;
+        RoutingFacts routing_facts;
     };
 
     // `pool` must outlive this.
@@ -48,6 +49,7 @@ class Decoder final : public Model {
                                                LogitRows rows) override;
     void stop_when(std::stop_token stop) override { stop_ = std::move(stop); }
     void observe_routing(RoutingObserver observer) override;
+    RoutingFacts routing_facts() const override { return routing_facts_; }
     cache::TieredStore* expert_tiers() override { return tiers_; }
     std::span<const std::string> notices() const override { return notices_; }
     std::uint64_t weight_bytes() const override { return weight_bytes_; }
@@ -74,11 +76,13 @@ class Decoder final : public Model {
     KvCache cache_;
     const std::uint64_t weight_bytes_;
     const std::uint64_t bytes_per_token_;
+    const RoutingFacts routing_facts_;
     const io::ModelFiles files_;  // before the store that reads them
     const std::unique_ptr<cache::ExpertStore> experts_;
     cache::TieredStore* const tiers_;
     const std::vector<std::string> notices_;
     std::stop_token stop_;
+    std::span<const std::int32_t> step_tokens_;  // of the step at hand
     SelfAttention attention_;
     FeedForward feed_forward_;
 

@@ -32,6 +32,7 @@ FeedForward::FeedForward(const Hyperparameters& h,
     experts_.resize(batch * k);
     weights_.resize(batch * k);
     first_row_.resize(n_experts + 1);
+    outcomes_.resize(k);
     row_of_.resize(batch * k);
     token_of_.resize(batch * k);
     gathered_rows_.resize(batch * embed);
@@ -49,6 +50,7 @@ io::Result<void> FeedForward::run(const Call& call) {
     list_routed(call);
     const auto stages = store_.announce(keys_);
     if (!stages) return stages.error();
+    if (observer_ && call.router.rows != 0) tell_observer(call);
     if (auto ok = run_stages(call, *stages); !ok) return ok.error();
     kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
                                          .rows = row_of_.data(),
@@ -75,17 +77,23 @@ void FeedForward::route(const Call& call) {
                                            .n_experts = h_.experts,
                                            .k = k_,
                                            .rule = settings_.rule});
-    if (observer_) tell_observer(call);
 }
 
-void FeedForward::tell_observer(const Call& call) const {
+void FeedForward::tell_observer(const Call& call) {
     const auto k = static_cast<std::size_t>(k_);
     for (int t = 0; t < call.n_tokens; ++t) {
         const std::size_t at = static_cast<std::size_t>(t) * k;
+        for (std::size_t slot = 0; slot < k; ++slot) {
+            outcomes_[slot] = store_.outcome({static_cast<std::uint16_t>(call.layer),
+                                              static_cast<std::uint16_t>(experts_[at + slot])});
+        }
         observer_({.layer = call.layer,
                    .position = call.first_position + t,
+                   .token = t,
+                   .n_tokens = call.n_tokens,
                    .experts = {experts_.data() + at, k},
-                   .weights = {weights_.data() + at, k}});
+                   .weights = {weights_.data() + at, k},
+                   .outcomes = outcomes_});
     }
 }
 

@@ -44,7 +44,7 @@ class FeedForward {
 
  private:
     void route(const Call& call);
-    void tell_observer(const Call& call) const;
+    void tell_observer(const Call& call);
     // Sorts (token, slot) pairs by expert, so that each expert's rows are contiguous.
     void group_by_expert(const Call& call);
     // The distinct experts of the call in order of last use, which is what stores count by.
@@ -75,6 +75,8 @@ class FeedForward {
     std::vector<float> partials_;         // (batch * k, embed)
     std::vector<io::ExpertKey> keys_;     // (experts)
     std::vector<bool> is_listed_;         // (experts)
+
+    std::vector<cache::UseOutcome> outcomes_;  // (k): of the token that the observer is told of
 };
 
 }  // namespace greenroom::runtime

@@ -181,7 +181,8 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
                          .notices = std::move(experts->notices),
                          .cache = *std::move(cache),
                          .weight_bytes = plan->dense_bytes,
-                         .bytes_per_token = weight_bytes_per_token(plan->homes, h)};
+                         .bytes_per_token = weight_bytes_per_token(plan->homes, h),
+                         .routing_facts = runtime::routing_facts(plan->homes, h)};
     // The files' addresses stay: a moved vector keeps its elements.
     if (experts->tiers != nullptr) parts.files = std::move(files);
     return std::unique_ptr<Model>(std::make_unique<Decoder>(std::move(parts), pool));

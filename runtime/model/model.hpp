@@ -15,6 +15,7 @@
 #include "kernels/attention.hpp"
 #include "kernels/thread_pool.hpp"
 #include "runtime/model/expert_tiers.hpp"
+#include "runtime/model/routing_facts.hpp"
 
 namespace greenroom::runtime {
 
@@ -42,8 +43,12 @@ struct LoadHooks {
 struct RoutingRow {
     int layer = 0;
     int position = 0;
+    int token = 0;     // of those that go through the layer together, from 0
+    int n_tokens = 1;  // how many do
+    std::int32_t token_id = -1;
     std::span<const std::int32_t> experts;
     std::span<const float> weights;
+    std::span<const cache::UseOutcome> outcomes;  // what each expert was found as
 };
 using RoutingObserver = std::function<void(const RoutingRow&)>;
 
@@ -89,6 +94,7 @@ class Model {
     // Called for every (layer, token) routed from now on; empty: nobody is told.
     virtual void observe_routing(RoutingObserver observer) = 0;
 
+    virtual RoutingFacts routing_facts() const { return {}; }
     // The tiers that experts live in; null when all are in memory.
     virtual cache::TieredStore* expert_tiers() { return nullptr; }
     // Lines worth showing once: what is slower than it could be, and why.

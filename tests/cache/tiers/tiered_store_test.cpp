@@ -76,7 +76,9 @@ TEST_F(TieredStoreTest, BringsExpertsFromDiskToTheHost) {
     TieredStore s = store({.host = tier(4), .device = {}});
     const io::ExpertKey keys[] = {{0, 3}, {0, 5}};
     ASSERT_TRUE(use(s, keys));
+    EXPECT_EQ(s.outcome({0, 3}), UseOutcome::miss);
     ASSERT_TRUE(use(s, keys));
+    EXPECT_EQ(s.outcome({0, 3}), UseOutcome::hit);
     EXPECT_EQ(s.status().host.hits, 2u);
     EXPECT_EQ(s.status().host.misses, 2u);
     EXPECT_FALSE(s.status().device);
@@ -159,6 +161,7 @@ TEST_F(TieredStoreTest, AUsefulGuessIsReadOnce) {
     const io::ExpertKey keys[] = {{1, 4}};
     ASSERT_TRUE(use(s, keys));
     EXPECT_EQ(s.status().guesses.useful, 1u);
+    EXPECT_EQ(s.outcome({1, 4}), UseOutcome::guess);
     const std::uint64_t read = s.status().disk.counters.bytes_read;
     EXPECT_LE(read, slots(1));
 }

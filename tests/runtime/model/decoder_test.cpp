@@ -107,6 +107,7 @@ TEST(Decoder, TellsEveryRoutedTokenUntilToldToStop) {
         seen.emplace_back(row.layer, row.position);
         EXPECT_EQ(row.experts.size(), 2u);
         EXPECT_GE(row.weights[0], row.weights[1]);
+        EXPECT_EQ(row.token_id, kText[static_cast<std::size_t>(row.position)]);
     });
     model.read(kText);
     EXPECT_EQ(seen.size(), 2 * kText.size());

@@ -73,6 +73,10 @@ class RecordingStore final : public cache::ExpertStore {
         return cache::ExpertLease(*this, key, experts_[key.expert].weights());
     }
 
+    cache::UseOutcome outcome(io::ExpertKey key) const override {
+        return key.expert % 2 == 0 ? cache::UseOutcome::hit : cache::UseOutcome::miss;
+    }
+
     std::string log;
     int broken = -1;
     std::size_t on_device = 0;
@@ -147,6 +151,12 @@ TEST_F(FeedForwardTest, AddsTheChosenExpertsByTheirWeights) {
     block.observe_routing([&](const RoutingRow& row) {
         EXPECT_EQ(row.layer, 3);
         EXPECT_EQ(row.position, 10 + static_cast<int>(ids.size()));
+        EXPECT_EQ(row.token, static_cast<int>(ids.size()));
+        EXPECT_EQ(row.n_tokens, kBatch);
+        ASSERT_EQ(row.outcomes.size(), row.experts.size());
+        for (std::size_t i = 0; i < row.experts.size(); ++i) {
+            EXPECT_EQ(row.outcomes[i] == cache::UseOutcome::hit, row.experts[i] % 2 == 0);
+        }
         ids.emplace_back(row.experts.begin(), row.experts.end());
         weights.emplace_back(row.weights.begin(), row.weights.end());
     });
