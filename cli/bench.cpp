@@ -10,6 +10,7 @@
 #include "cli/input.hpp"
 #include "cli/open_engine.hpp"
 #include "cli/output.hpp"
+#include "cli/recording.hpp"
 #include "runtime/lab/read_bandwidth.hpp"
 #include "runtime/model/describe.hpp"
 
@@ -138,6 +139,8 @@ int measure(BenchCommand& command, const std::vector<runtime::BenchTest>& tests)
     const std::optional<double> machine_read = measure_machine(tests, command.settings);
     runtime::Engine engine;
     if (const auto ended = open_for_measuring(command, engine)) return *ended;
+    auto recording = begin_recording(command.settings, engine);
+    if (!recording) return fail("bench", recording.error().message);
     auto subject = describe(command, engine);
     if (!subject) return fail("bench", subject.error().message);
     subject->machine_read = machine_read;
@@ -154,6 +157,9 @@ int measure(BenchCommand& command, const std::vector<runtime::BenchTest>& tests)
         }
     }
     rows.finish();
+    if (auto ok = finish_recording(*recording, command.shared); !ok) {
+        return fail("bench", ok.error().message);
+    }
     return kDone;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/line_reader.hpp"
 #include "cli/message_reader.hpp"
 #include "cli/open_engine.hpp"
+#include "cli/recording.hpp"
 #include "cli/terminal.hpp"
 
 namespace greenroom::cli {
@@ -82,6 +83,8 @@ int start_chat(ChatCommandLine& command) {
     Signals signals;
     runtime::Engine engine;
     if (const auto ended = open_engine(command, signals, engine)) return *ended;
+    auto recording = begin_recording(command.settings, engine);
+    if (!recording) return fail("chat", recording.error().message);
     auto chat = runtime::Chat::start(engine, command.settings);
     if (!chat) return fail("chat", chat.error().message);
     ChatState state{engine, signals, command.settings, std::move(*chat)};
@@ -93,7 +96,11 @@ int start_chat(ChatCommandLine& command) {
     state.interactive = is_terminal(STDIN_FILENO);
     if (state.interactive && !command.shared.quiet) greet(state);
     const auto lines = make_line_reader(signals);
-    return converse(state, *lines);
+    const int code = converse(state, *lines);
+    if (auto ok = finish_recording(*recording, command.shared); !ok) {
+        return fail("chat", ok.error().message);
+    }
+    return code;
 }
 
 }  // namespace

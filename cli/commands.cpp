@@ -13,6 +13,8 @@ std::span<const Command> commands() {
         Command{"template", "render a conversation with a chat template", render_template},
         Command{"logits", "raw logits and router choices, for checking a model", logits},
         Command{"bench", "how fast a model is on this machine", bench},
+        Command{"trace", "record, check and convert what a model routes", trace},
+        Command{"simulate", "replay a trace through cache policies and budgets", simulate},
         Command{"synth", "write a model of a real shape with random weights", synth},
         Command{"perplexity", "how well a model predicts a text", perplexity},
     };

@@ -6,12 +6,18 @@
 #include "cli/input.hpp"
 #include "cli/open_engine.hpp"
 #include "cli/output.hpp"
+#include "cli/recording.hpp"
 #include "cli/reply_printer.hpp"
 #include "cli/stats_line.hpp"
 #include "runtime/generate/prompt.hpp"
 
 namespace greenroom::cli {
 namespace {
+
+// What the two commands that go on from a prompt are called.
+struct RunNames {
+    std::string_view command, usage, summary;
+};
 
 struct RunCommand : ModelCommand {
     std::string prompt = {}, file = {}, ids_text = {};
@@ -102,10 +108,15 @@ int run_prompt(RunCommand& command) {
     Signals signals;
     runtime::Engine engine;
     if (const auto ended = open_engine(command, signals, engine)) return *ended;
+    auto recording = begin_recording(command.settings, engine);
+    if (!recording) return fail(command.name, recording.error().message);
     const auto prompt = prompt_ids(command, engine);
-    if (!prompt) return fail("run", prompt.error().message);
+    if (!prompt) return fail(command.name, prompt.error().message);
     const auto generated = complete(command, *prompt, engine, signals);
-    if (!generated) return fail("run", generated.error().message);
+    if (!generated) return fail(command.name, generated.error().message);
+    if (auto ok = finish_recording(*recording, command.shared); !ok) {
+        return fail(command.name, ok.error().message);
+    }
     if (command.shared.json) print_json(result_json(*prompt, *generated, engine.load_seconds));
     if (command.stats) fmt::print(stderr, "{}\n", stats_line(generated->timings));
     signals.end_work();
@@ -113,23 +124,44 @@ int run_prompt(RunCommand& command) {
     return kDone;
 }
 
-}  // namespace
-
-int run(CommandLine argv) {
-    RunCommand command{{.name = "run"}};
-    Arguments arguments("run", "[-m MODEL] -p PROMPT [flags]", "Goes on from a prompt, once.");
+int run_command(CommandLine argv, const RunNames& names, bool records) {
+    RunCommand command{{.name = names.command}};
+    Arguments arguments(names.command, names.usage, names.summary);
+    if (records) {
+        arguments.add({"o,output", "FILE", "the trace to write"}, &command.settings.trace.file);
+    }
     describe(command, arguments);
     if (const auto ended = start_command(arguments, argv, command.settings, command.shared)) {
         return *ended;
     }
+    if (records && command.settings.trace.file.empty()) {
+        return fail(command.name, "needs a file: -o FILE", kUsageError);
+    }
     const bool prompted =
         arguments.given("prompt") || arguments.given("file") || arguments.given("prompt-ids");
-    if (!prompted)
-        return fail("run", "needs a prompt: -p TEXT, -f FILE or --prompt-ids", kUsageError);
+    if (!prompted) {
+        return fail(command.name, "needs a prompt: -p TEXT, -f FILE or --prompt-ids", kUsageError);
+    }
     auto ids = parse_ids(command.ids_text);
-    if (!ids) return fail("run", "--prompt-ids: " + ids.error().message, kUsageError);
+    if (!ids) return fail(command.name, "--prompt-ids: " + ids.error().message, kUsageError);
     command.ids = std::move(*ids);
     return run_prompt(command);
+}
+
+}  // namespace
+
+int run(CommandLine argv) {
+    return run_command(
+        argv, {"run", "[-m MODEL] -p PROMPT [flags]", "Goes on from a prompt, once."}, false);
+}
+
+int record_trace(CommandLine argv) {
+    return run_command(argv,
+                       {"trace record",
+                        "[-m MODEL] -p PROMPT -o FILE [flags]",
+                        "Goes on from a prompt, and records which experts the model chose.\n"
+                        "Long prompts and replies make better traces: try -n 256."},
+                       true);
 }
 
 }  // namespace greenroom::cli

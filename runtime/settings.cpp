@@ -34,6 +34,7 @@ void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
     out.push_back({"cache.scope", &s.cache.scope, {.choices = {"global", "layer"}}});
     out.push_back({"cache.seed", &s.cache.seed, {.least = 0, .most = 9.2e18}});
     out.push_back({"prefetch.budget", &s.prefetch.budget, {}});
+    out.push_back({"trace.file", &s.trace.file, {}});
 }
 
 void add_sampling_fields(SamplingSection& s, std::vector<SettingField>& out) {

@@ -55,6 +55,11 @@ struct PrefetchSection {
     std::string budget = "0";  // bytes for guesses, in each tier
 };
 
+// [trace]
+struct TraceSection {
+    std::string file;  // where what the model routes is recorded; empty: nowhere
+};
+
 // [sampling]; what is not set comes from the model's own recommendation, else from the sampler.
 struct SamplingSection {
     std::optional<double> temperature;
@@ -85,6 +90,7 @@ struct Settings {
     DiskSection disk;
     CacheSection cache;
     PrefetchSection prefetch;
+    TraceSection trace;
     SamplingSection sampling;
     ChatSection chat;
 };

@@ -4,32 +4,16 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
+#include "runtime/lab/read_trace.hpp"
 #include "tests/support/shared_data.hpp"
+#include "tests/support/toy_trace.hpp"
 
 namespace greenroom::runtime {
 namespace {
 
-// The toy trace of moe-cache-eval (event-atomic-toy-trace-v1), with one byte per expert.
-Trace toy_trace() {
-    Trace trace;
-    trace.n_layers = 3;
-    trace.n_experts = 4;
-    trace.experts_per_token = 2;
-    trace.expert_bytes = {1, 1, 1};
-    const std::uint16_t steps[][2] = {{0, 1}, {0, 2}, {0, 1}, {0, 3}, {0, 1}};
-    for (std::uint32_t step = 0; step < 5; ++step) {
-        for (std::uint16_t layer = 0; layer < 3; ++layer) {
-            const auto first = static_cast<std::uint32_t>(trace.experts.size());
-            trace.events.push_back({step, layer, Phase::decode, first, 2});
-            trace.experts.insert(trace.experts.end(), {steps[step][0], steps[step][1]});
-            trace.weights.insert(trace.weights.end(), {0.5F, 0.5F});
-        }
-    }
-    return trace;
-}
-
 TEST(Replay, GivesThePublishedCountsOfTheToyTrace) {
-    const auto counts = replay(toy_trace(), {"lru", cache::Scope::layer, 6, 1});
+    const Trace trace = tests::toy_trace();
+    const auto counts = replay(ReplayInput(trace), {"lru", cache::Scope::layer, 6});
     ASSERT_TRUE(counts.ok());
     EXPECT_EQ(counts->lookups, 30u);
     EXPECT_EQ(counts->hits, 12u);
@@ -66,6 +50,7 @@ TEST_P(PublishedCurve, IsReproducedToThePrintedDigit) {
     GREENROOM_NEED_SHARED(curve_path, "routing/bigmoe-" + name + "-curve.csv");
     const auto trace = read_trace(trace_path);
     ASSERT_TRUE(trace.ok()) << trace.error().message;
+    const ReplayInput input(*trace);
     int rows = 0;
     for (const Published& row : published_curve(curve_path)) {
         if (row.policy == "random") continue;  // no stated seed
@@ -73,11 +58,10 @@ TEST_P(PublishedCurve, IsReproducedToThePrintedDigit) {
         const std::string policy = row.policy == "layer"      ? "lru"
                                    : row.policy == "layerlfu" ? "lfu"
                                                               : row.policy;
-        const auto counts = replay(*trace,
+        const auto counts = replay(input,
                                    {policy,
                                     by_layer ? cache::Scope::layer : cache::Scope::global,
-                                    std::stoull(row.budget) << 20,
-                                    1});
+                                    std::stoull(row.budget) << 20});
         ASSERT_TRUE(counts.ok());
         const std::string where = row.budget + " MiB " + row.policy;
         EXPECT_EQ(fmt::format("{:.3f}", 100 * counts->hit_rate()), row.hits) << where;

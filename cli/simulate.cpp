@@ -1,0 +1,164 @@
+#include "runtime/lab/simulate.hpp"
+
+#include <fmt/format.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/human.hpp"
+#include "cli/output.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/simulate_rows.hpp"
+#include "runtime/lab/read_trace.hpp"
+#include "runtime/lab/trace_facts.hpp"
+#include "runtime/size_list.hpp"
+
+namespace greenroom::cli {
+namespace {
+
+struct SimulateCommand {
+    runtime::Settings settings;  // cache: what the flags leave open
+    SharedFlags shared;
+    std::string trace, profile, csv;
+    std::string policies, scopes, budgets;
+};
+
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> out;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t end = std::min(rest.find(','), rest.size());
+        out.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return out;
+}
+
+io::Result<runtime::SimulationGrid> parse_grid(const SimulateCommand& command) {
+    runtime::SimulationGrid grid;
+    if (command.policies == "all") {
+        for (const std::string_view name : runtime::replay_policies()) {
+            grid.policies.emplace_back(name);
+        }
+    } else {
+        grid.policies = split(command.policies);
+    }
+    for (const std::string& scope : split(command.scopes)) {
+        if (scope != "global" && scope != "layer") {
+            return io::Error{fmt::format("--scope: expected global or layer, got \"{}\"", scope)};
+        }
+        grid.scopes.push_back(scope == "layer" ? cache::Scope::layer : cache::Scope::global);
+    }
+    auto budgets = runtime::parse_size_list(command.budgets);
+    if (!budgets) return io::Error{"--budget: " + budgets.error().message};
+    grid.budgets = std::move(*budgets);
+    return grid;
+}
+
+// What a reader of the numbers must know.
+void add_notes(const runtime::Trace& trace,
+               const runtime::SimulationGrid& grid,
+               const SharedFlags& shared) {
+    const runtime::TraceFacts facts = runtime::trace_facts(trace);
+    if (facts.experts_bytes == trace.expert_bytes.size()) {
+        note(shared, "the trace has no sizes of experts: every one counts as one byte");
+    }
+    for (const cache::Scope scope : grid.scopes) {
+        const bool cycles = scope == cache::Scope::global && facts.bytes_per_token > 0 &&
+                            grid.budgets.front() < facts.bytes_per_token;
+        if (cycles) {
+            note(shared,
+                 fmt::format("a global budget below {}, what one token uses, gives lru no hits",
+                             human_bytes(facts.bytes_per_token)));
+        }
+    }
+}
+
+// The rows, on standard output and into the CSV file where one is asked for.
+class Report {
+ public:
+    Report(const SimulateCommand& command) : command_(command), csv_(simulation_csv_header()) {
+        if (!command.shared.json) print(simulation_table_header());
+    }
+    void add(const runtime::SimulationRow& row) {
+        if (command_.shared.json) {
+            print_json(simulation_json(row));
+        } else {
+            print(simulation_table(row));
+        }
+        csv_ += simulation_csv(row);
+    }
+    io::Result<void> finish() const {
+        if (command_.csv.empty()) return {};
+        return runtime::write_text(command_.csv, csv_);
+    }
+
+ private:
+    const SimulateCommand& command_;
+    std::string csv_;
+};
+
+int replay_grid(const SimulateCommand& command, const runtime::SimulationGrid& grid) {
+    const auto trace = runtime::read_trace(command.trace);
+    if (!trace) return fail("simulate", trace.error().message);
+    std::optional<runtime::Trace> profile;
+    if (!command.profile.empty()) {
+        auto read = runtime::read_trace(command.profile);
+        if (!read) return fail("simulate", read.error().message);
+        if (auto same = runtime::check_same_model(*trace, *read); !same) {
+            return fail("simulate", command.profile + ": " + same.error().message);
+        }
+        profile = std::move(*read);
+    }
+    add_notes(*trace, grid, command.shared);
+    const runtime::ReplayInput input(*trace,
+                                     profile ? &*profile : nullptr,
+                                     static_cast<std::uint64_t>(command.settings.cache.seed));
+    Report report(command);
+    const auto done =
+        runtime::simulate(input, grid, [&](const runtime::SimulationRow& row) { report.add(row); });
+    if (!done) return fail("simulate", done.error().message);
+    if (auto ok = report.finish(); !ok) return fail("simulate", ok.error().message);
+    return kDone;
+}
+
+void describe(SimulateCommand& command, Arguments& arguments) {
+    arguments.add({"trace", "FILE", "the recorded routing; see greenroom trace"}, &command.trace);
+    arguments.positional("trace");
+    arguments.add({"policy", "NAME,…", "cache policies, or all", "lru"}, &command.policies);
+    arguments.add({"scope", "NAME,…", "global, layer or both", "global"}, &command.scopes);
+    arguments.add({"budget", "SIZE,…", "bytes of experts: 4GiB, 1GiB..16GiB, a..b+step"},
+                  &command.budgets);
+    arguments.add({"profile", "FILE", "trace that the policy static knows", "the trace"},
+                  &command.profile);
+    arguments.add({"csv", "FILE", "the rows as CSV, too"}, &command.csv);
+    arguments.add({"config", "FILE", "[cache] from a TOML file"}, &command.shared.config);
+    arguments.add({"set", "KEY=VALUE", "one setting, e.g. cache.seed=2"}, &command.shared.sets);
+    add_output_flags(arguments, command.shared);
+}
+
+}  // namespace
+
+int simulate(CommandLine argv) {
+    SimulateCommand command;
+    Arguments arguments(
+        "simulate",
+        "--trace FILE --budget SIZES [flags]",
+        "Replays a trace through cache policies: what would have been hits under a\n"
+        "budget. The engine decides by the same code. Hits are not speed.");
+    describe(command, arguments);
+    if (const auto ended = start_command(arguments, argv, command.settings, command.shared)) {
+        return *ended;
+    }
+    if (command.trace.empty()) return fail("simulate", "needs a trace: --trace FILE", kUsageError);
+    if (command.budgets.empty()) {
+        return fail("simulate", "needs budgets: --budget 1GiB..16GiB", kUsageError);
+    }
+    if (command.policies.empty()) command.policies = command.settings.cache.policy;
+    if (command.scopes.empty()) command.scopes = command.settings.cache.scope;
+    const auto grid = parse_grid(command);
+    if (!grid) return fail("simulate", grid.error().message, kUsageError);
+    return replay_grid(command, *grid);
+}
+
+}  // namespace greenroom::cli

@@ -1,0 +1,94 @@
+#include "cli/simulate_rows.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/human.hpp"
+
+namespace greenroom::cli {
+namespace {
+
+std::string_view scope_name(cache::Scope scope) {
+    return scope == cache::Scope::layer ? "layer" : "global";
+}
+
+double percent(double share) {
+    return 100 * share;
+}
+
+}  // namespace
+
+io::Json simulation_json(const runtime::SimulationRow& row) {
+    const runtime::ReplayCounts& counts = row.counts;
+    return {{"policy", row.policy},
+            {"scope", scope_name(row.scope)},
+            {"budget_bytes", row.budget_bytes},
+            {"peak_bytes", counts.peak_bytes},
+            {"lookups", counts.lookups},
+            {"hits", counts.hits},
+            {"hit_rate", counts.hit_rate()},
+            {"hit_rate_decode", counts.hit_rate_decode()},
+            {"hit_rate_bytes", counts.hit_rate_bytes()},
+            {"read_bytes", counts.read_bytes},
+            {"bytes_per_token", row.bytes_per_token},
+            {"evictions", counts.evictions},
+            {"compulsory", counts.compulsory},
+            {"capacity", counts.capacity()},
+            {"regret_vs_belady", row.regret}};
+}
+
+std::string simulation_csv_header() {
+    std::string out;
+    const io::Json row = simulation_json({});
+    for (const auto& [name, value] : row.items()) {
+        out += (out.empty() ? "" : ",") + name;
+    }
+    return out + "\n";
+}
+
+std::string simulation_csv(const runtime::SimulationRow& row) {
+    std::string out;
+    const io::Json json = simulation_json(row);
+    for (const auto& [name, value] : json.items()) {
+        if (name != "policy") out += ",";
+        if (value.is_string()) {
+            out += value.get<std::string>();
+        } else if (!value.is_null()) {
+            out += value.dump();
+        }
+    }
+    return out + "\n";
+}
+
+std::string simulation_table_header() {
+    return fmt::format("{:<12} {:<6} {:>9}  {:>7} {:>7} {:>7}  {:>9} {:>9}  {:>8} {:>8} {:>7}\n",
+                       "policy",
+                       "scope",
+                       "budget",
+                       "hit %",
+                       "decode",
+                       "bytes",
+                       "read",
+                       "per token",
+                       "evicted",
+                       "capacity",
+                       "regret");
+}
+
+std::string simulation_table(const runtime::SimulationRow& row) {
+    const runtime::ReplayCounts& counts = row.counts;
+    return fmt::format(
+        "{:<12} {:<6} {:>9}  {:>7.3f} {:>7.3f} {:>7.3f}  {:>9} {:>9}  {:>8} {:>8} {:>7.3f}\n",
+        row.policy,
+        scope_name(row.scope),
+        human_bytes(row.budget_bytes),
+        percent(counts.hit_rate()),
+        percent(counts.hit_rate_decode()),
+        percent(counts.hit_rate_bytes()),
+        human_bytes(counts.read_bytes),
+        human_bytes(static_cast<std::uint64_t>(row.bytes_per_token)),
+        counts.evictions,
+        counts.capacity(),
+        percent(row.regret));
+}
+
+}  // namespace greenroom::cli
