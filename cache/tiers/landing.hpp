@@ -13,6 +13,7 @@ class Landing {
     // Before the bytes are sent for; nobody may be waiting.
     void expect() {
         error_ = {};
+        memory_lost_ = false;
         state_.store(kOnItsWay, std::memory_order_relaxed);
     }
     void land() { settle(kLanded); }
@@ -20,8 +21,15 @@ class Landing {
         error_ = std::move(error);
         settle(kFailed);
     }
+    // Fails, and the bytes may yet come: the slot must never be used again.
+    void lose(io::Error error) {
+        memory_lost_ = true;
+        fail(std::move(error));
+    }
 
     bool settled() const { return state_.load(std::memory_order_acquire) != kOnItsWay; }
+    // Contract: settled().
+    bool memory_lost() const { return memory_lost_; }
     // Blocks until the bytes are there, or says why they will not be.
     io::Result<void> wait() const {
         state_.wait(kOnItsWay, std::memory_order_acquire);
@@ -39,6 +47,7 @@ class Landing {
 
     std::atomic<int> state_ = kLanded;
     io::Error error_;
+    bool memory_lost_ = false;
 };
 
 }  // namespace greenroom::cache

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "cache/expert_home.hpp"
@@ -18,7 +17,7 @@ namespace greenroom::cache {
 
 struct LoaderStatus {
     std::string queue;                 // "io_uring", "pread"
-    std::vector<std::string> notices;  // files that are read through the page cache, and why
+    std::vector<std::string> notices;  // what is not as it should be, and why
     io::DiskCounters counters;
 };
 
@@ -34,8 +33,12 @@ class Loader {
     // Guesses that have not begun are dropped, the rest completes.
     ~Loader();
 
+    // Memory that experts will be read into again and again; see io::ReadQueue. Before the first
+    // load; the regions must outlive this. A refusal is a notice.
+    void register_memory(std::span<const std::span<std::byte>> regions);
+
     // Reads the expert at `home` into `slot` (slot_layout(home).bytes) and settles `landing`, which
-    // expects it. Slot and landing must stay until then.
+    // expects it. Slot, home and landing must stay until then.
     LoadId load(const ExpertHome& home, std::byte* slot, Landing& landing, io::Urgency urgency);
     // A guess that turns out to be wanted now.
     void promote(LoadId id);
@@ -46,6 +49,10 @@ class Loader {
     LoaderStatus status() const;
 
  private:
+    struct Load {
+        LoadId id;
+        Landing* landing;
+    };
     struct Wish {
         enum class Kind { load, promote, withdraw } kind;
         LoadId id;
@@ -58,19 +65,22 @@ class Loader {
     void post(const Wish& wish);
     void serve(const std::stop_token& stop);
     void grant(const Wish& wish);
+    void start(const Wish& wish);
     void settle(const io::BatchDone& done);
+    Landing& take_landing(LoadId id);
     void publish_status();
 
     // Only the thread uses these.
     io::BatchReader reader_;
-    std::unordered_map<LoadId, Landing*> landings_;
+    std::vector<Load> loads_;  // under way
 
     mutable std::mutex mutex_;  // of what follows
     std::vector<Wish> wishes_;
     LoadId next_id_ = 0;
     LoaderStatus status_;
+    std::vector<bool> is_noticed_;  // for each file: that it is read through the page cache
 
-    std::jthread thread_;  // last: it uses the rest
+    std::jthread thread_;  // from the first load on; last: it uses the rest
 };
 
 }  // namespace greenroom::cache

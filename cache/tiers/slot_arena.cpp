@@ -5,14 +5,6 @@
 #include "kernels/require.hpp"
 
 namespace greenroom::cache {
-namespace {
-
-std::uint64_t aligned(std::uint64_t bytes) {
-    return (bytes + SlotArena::kSlotAlignment - 1) / SlotArena::kSlotAlignment *
-           SlotArena::kSlotAlignment;
-}
-
-}  // namespace
 
 SlotArena::SlotArena(std::uint64_t budget_bytes,
                      std::uint64_t slot_bytes,

@@ -29,6 +29,8 @@ class SlotArena {
     std::byte* take(std::uint64_t bytes);
     // Contract: `slot` came from take(bytes).
     void give(std::byte* slot, std::uint64_t bytes);
+    // Instead of give(), for a slot that somebody may still write to: nobody gets it any more.
+    void abandon(std::uint64_t bytes) { used_bytes_ -= aligned(bytes); }
 
     std::uint64_t slab_bytes() const;  // in all slabs
     std::uint64_t used_bytes() const { return used_bytes_; }
@@ -37,6 +39,10 @@ class SlotArena {
     std::span<const std::span<std::byte>> slabs() const { return spans_; }
 
  private:
+    static std::uint64_t aligned(std::uint64_t bytes) {
+        return (bytes + kSlotAlignment - 1) / kSlotAlignment * kSlotAlignment;
+    }
+
     // A run of free bytes.
     struct Gap {
         std::byte* begin = nullptr;

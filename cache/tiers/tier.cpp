@@ -85,7 +85,11 @@ std::unique_ptr<Slot> Tier::take_slot(std::uint64_t bytes) {
 
 void Tier::give_slot(std::unique_ptr<Slot>& slot) {
     slot->wait_until_quiet();
-    arena_.give(slot->memory, slot->bytes);
+    if (slot->landing.memory_lost()) {
+        arena_.abandon(slot->bytes);
+    } else {
+        arena_.give(slot->memory, slot->bytes);
+    }
     spare_.push_back(std::move(slot));
 }
 

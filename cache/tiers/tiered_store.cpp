@@ -23,7 +23,9 @@ TieredStore::TieredStore(ExpertHomes homes,
                 .loader = *loader_,
                 .host = host_,
                 .device = device_ ? &*device_ : nullptr,
-                .link = link_ ? &*link_ : nullptr}) {}
+                .link = link_ ? &*link_ : nullptr}) {
+    loader_->register_memory(host_.arena().slabs());
+}
 
 io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) {
     give_back_copies();

@@ -8,8 +8,9 @@
 namespace greenroom::io {
 namespace {
 
-std::string place(const DiskFile& file, std::uint64_t offset, std::uint64_t bytes) {
-    return fmt::format("{}: {} bytes at {}", printable_path(file.file().path()), bytes, offset);
+std::string place(const DiskFile& file, const Cut& cut) {
+    return fmt::format(
+        "{}: {} bytes at {}", printable_path(file.file().path()), cut.needed, cut.offset);
 }
 
 }  // namespace
@@ -19,204 +20,231 @@ BatchReader::BatchReader(std::span<const File> files,
                          const BatchReaderSettings& settings)
     : queue_(std::move(queue)), settings_(settings), completed_(queue_->depth()) {
     for (const File& file : files) files_.push_back(DiskFile::open(file));
+    constexpr std::size_t kLikely = 32;  // batches under way together; more only cost an allocation
+    batches_.reserve(kLikely);
+    ended_.reserve(kLikely);
+    retries_.reserve(queue_->depth());
+    flights_.reserve(queue_->depth());
+    reads_.reserve(queue_->depth());
 }
 
 // The queue waits for what is in flight before the memory can go.
 BatchReader::~BatchReader() = default;
 
 void BatchReader::start(BatchId id, std::span<const BatchPiece> pieces, Urgency urgency) {
-    batches_[id] = {};
-    for (const BatchPiece& piece : pieces) cut(id, piece, urgency);
+    batches_.push_back({id, urgency, RangeCutter(pieces, settings_.chunk_bytes)});
 }
 
-void BatchReader::cut(BatchId id, const BatchPiece& piece, Urgency urgency) {
-    const AlignedRange whole = widen(piece.from);
-    const std::uint64_t end = piece.from.offset + piece.from.bytes;
-    std::deque<Chunk>& waiting = urgency == Urgency::demand ? demands_ : guesses_;
-    for (std::uint64_t at = 0; at < whole.bytes; at += settings_.chunk_bytes) {
-        const std::uint64_t bytes =
-            std::min<std::uint64_t>(settings_.chunk_bytes, whole.bytes - at);
-        const std::uint64_t offset = whole.offset + at;
-        waiting.push_back({.batch = id,
-                           .file = piece.from.file,
-                           .offset = offset,
-                           .to = {piece.to + at, bytes},
-                           .needed = std::min(bytes, end - offset),
-                           .urgency = urgency});
-        ++batches_[id].chunks_left;
-    }
+BatchReader::Batch* BatchReader::find(BatchId id) {
+    const auto found = std::ranges::find(batches_, id, &Batch::id);
+    return found == batches_.end() ? nullptr : &*found;
 }
 
 void BatchReader::promote(BatchId id) {
-    const auto found = batches_.find(id);
-    if (found == batches_.end()) return;
-    for (Chunk& chunk : guesses_) {
-        if (chunk.batch != id) continue;
-        chunk.urgency = Urgency::demand;
-        demands_.push_back(chunk);
-    }
-    std::erase_if(guesses_, [&](const Chunk& chunk) { return chunk.batch == id; });
+    if (Batch* batch = find(id)) batch->urgency = Urgency::demand;
 }
 
 bool BatchReader::cancel(BatchId id) {
-    const auto found = batches_.find(id);
-    if (found == batches_.end() || found->second.started) return false;
-    drop_waiting(id);
-    batches_.erase(id);
+    Batch* const batch = find(id);
+    if (batch == nullptr || batch->started) return false;
+    drop_waiting(*batch);
+    std::erase_if(batches_, [&](const Batch& b) { return b.id == id; });
     return true;
 }
 
-void BatchReader::drop_waiting(BatchId id) {
-    const auto of_batch = [&](const Chunk& chunk) { return chunk.batch == id; };
-    const std::size_t dropped =
-        std::erase_if(demands_, of_batch) + std::erase_if(guesses_, of_batch);
-    batches_[id].chunks_left -= dropped;
+void BatchReader::drop_waiting(Batch& batch) {
+    batch.ranges.stop();
+    batch.chunks_out -=
+        std::erase_if(retries_, [&](const Chunk& chunk) { return chunk.batch == batch.id; });
 }
 
 std::span<const BatchDone> BatchReader::step(std::chrono::milliseconds timeout) {
     ended_.clear();
-    submit_from(demands_, queue_->depth() - in_flight_.size());
-    if (demands_.empty()) {
-        const std::size_t room = queue_->depth() - in_flight_.size();
-        const std::size_t allowed =
-            settings_.guess_depth - std::min(settings_.guess_depth, guesses_in_flight_);
-        submit_from(guesses_, std::min(room, allowed));
-    }
+    submit_what_fits();
+    const Clock::time_point begun = Clock::now();
+    const bool is_busy = !flights_.empty();
     const std::size_t n = queue_->wait(completed_, timeout);
+    if (is_busy) {
+        counters_.busy_s += std::chrono::duration<double>(Clock::now() - begun).count();
+    }
     for (const DiskReadDone& done : std::span(completed_).first(n)) complete(done);
     give_up_on_late_reads();
     return ended_;
 }
 
-void BatchReader::submit_from(std::deque<Chunk>& waiting, std::size_t limit) {
-    for (; limit > 0 && !waiting.empty(); --limit) {
-        Chunk chunk = waiting.front();
-        const DiskFile& file = files_[chunk.file];
-        chunk.is_direct = file.is_direct() && !chunk.must_buffer;
-        const DiskRead read = {
-            .id = next_read_,
-            .descriptor = chunk.is_direct ? file.descriptor() : file.buffered_descriptor(),
-            .offset = chunk.offset,
-            .to = chunk.to};
-        if (queue_->submit({&read, 1}) == 0) return;
-        waiting.pop_front();
-        chunk.submitted = Clock::now();
-        batches_[chunk.batch].started = true;
-        if (chunk.urgency == Urgency::guess) ++guesses_in_flight_;
-        in_flight_.emplace(next_read_++, chunk);
-        ++counters_.reads;
+void BatchReader::submit_what_fits() {
+    const std::size_t in_flight = flights_.size();
+    std::size_t guesses =
+        settings_.guess_depth - std::min(settings_.guess_depth, guesses_in_flight());
+    reads_.clear();
+    while (flights_.size() < queue_->depth()) {
+        std::optional<Chunk> chunk = next_chunk(guesses);
+        if (!chunk) break;
+        reads_.push_back(prepare(*chunk));
+        flights_.push_back({next_read_++, *chunk, Clock::now()});
+    }
+    if (reads_.empty()) return stuck_since_.reset();
+    const std::size_t n_taken = queue_->submit(reads_);
+    counters_.reads += n_taken;
+    for (std::size_t i = 0; i < n_taken; ++i)
+        find(flights_[in_flight + i].chunk.batch)->started = true;
+    while (flights_.size() > in_flight + n_taken) {
+        retries_.push_back(flights_.back().chunk);
+        flights_.pop_back();
+    }
+    if (!flights_.empty()) {
+        stuck_since_.reset();
+    } else if (!stuck_since_) {
+        stuck_since_ = Clock::now();
     }
 }
 
-void BatchReader::complete(const DiskReadDone& done) {
-    const auto found = in_flight_.find(done.id);
-    if (found == in_flight_.end()) return;  // one that was given up on
-    const Chunk chunk = found->second;
-    in_flight_.erase(found);
-    if (chunk.urgency == Urgency::guess) --guesses_in_flight_;
-    if (done.result > 0) counters_.bytes_read += static_cast<std::uint64_t>(done.result);
-    const auto batch = batches_.find(chunk.batch);
-    if (batch == batches_.end()) return;  // it ended with a read that was given up on
-    if (batch->second.error) {
-        --batch->second.chunks_left;
-        return end_if_done(chunk.batch);
+std::optional<BatchReader::Chunk> BatchReader::next_chunk(std::size_t& guesses) {
+    if (!retries_.empty()) {
+        const Chunk chunk = retries_.back();
+        retries_.pop_back();
+        return chunk;
     }
+    const auto first = [&](Urgency urgency) {
+        return std::ranges::find_if(
+            batches_, [&](const Batch& b) { return b.urgency == urgency && !b.ranges.done(); });
+    };
+    auto batch = first(Urgency::demand);
+    if (batch == batches_.end() && guesses > 0) {
+        batch = first(Urgency::guess);
+        --guesses;
+    }
+    if (batch == batches_.end()) return std::nullopt;
+    ++batch->chunks_out;
+    return Chunk{.cut = batch->ranges.next(), .batch = batch->id};
+}
+
+DiskRead BatchReader::prepare(Chunk& chunk) const {
+    const DiskFile& file = files_[chunk.cut.file];
+    chunk.is_direct = file.is_direct() && !chunk.must_buffer;
+    if (chunk.first_tried == Clock::time_point{}) chunk.first_tried = Clock::now();
+    return {.id = next_read_,
+            .descriptor = chunk.is_direct ? file.descriptor() : file.buffered_descriptor(),
+            .offset = chunk.cut.offset,
+            .to = chunk.cut.to};
+}
+
+std::size_t BatchReader::guesses_in_flight() {
+    return static_cast<std::size_t>(std::ranges::count_if(flights_, [&](const Flight& flight) {
+        const Batch* batch = find(flight.chunk.batch);
+        return batch != nullptr && batch->urgency == Urgency::guess;
+    }));
+}
+
+void BatchReader::complete(const DiskReadDone& done) {
+    const auto flight = std::ranges::find(flights_, done.id, &Flight::read);
+    if (flight == flights_.end()) return;  // one that was given up on
+    const Chunk chunk = flight->chunk;
+    *flight = flights_.back();
+    flights_.pop_back();
+    if (done.result > 0) counters_.bytes_read += static_cast<std::uint64_t>(done.result);
+    Batch* const batch = find(chunk.batch);
+    if (batch == nullptr) return;  // it ended with a read that was given up on
+    if (batch->error) return finish_chunk(*batch);
     judge(chunk, done.result);
 }
 
 void BatchReader::judge(Chunk chunk, std::int64_t result) {
     if (result < 0) return judge_error(chunk, static_cast<int>(-result));
-    if (static_cast<std::uint64_t>(result) < chunk.needed) {
+    if (static_cast<std::uint64_t>(result) < chunk.cut.needed) {
         return judge_short(chunk, static_cast<std::uint64_t>(result));
     }
-    --batches_[chunk.batch].chunks_left;
-    end_if_done(chunk.batch);
+    finish_chunk(*find(chunk.batch));
 }
 
 void BatchReader::judge_error(Chunk chunk, int code) {
-    DiskFile& file = files_[chunk.file];
     const std::string reason = std::generic_category().message(code);
-    if (code == EAGAIN || code == EINTR) {  // the kernel's way of asking for another try
-        ++counters_.retries;
-        return demands_.push_front(chunk);
-    }
+    const bool may_wait = code == EAGAIN || code == EINTR;  // the kernel asks for another try
+    if (may_wait && !is_late(chunk.first_tried)) return repeat(chunk);
     if (code == EINVAL && chunk.is_direct) {  // the file system took the flag but not the read
-        file.give_up_direct(reason);
-        ++counters_.retries;
-        return demands_.push_front(chunk);
+        files_[chunk.cut.file].give_up_direct(reason);
+        return repeat(chunk);
     }
     if (code == EIO) return retry(chunk, reason);
-    fail(chunk, fmt::format("{}: {}", place(file, chunk.offset, chunk.needed), reason));
+    fail(chunk, reason);
 }
 
 // A direct read that stopped short is read again from its beginning: going on from where it stopped
 // would not be aligned. A buffered one goes on.
 void BatchReader::judge_short(Chunk chunk, std::uint64_t got) {
-    const DiskFile& file = files_[chunk.file];
+    const DiskFile& file = files_[chunk.cut.file];
     if (auto unchanged = file.file().check_unchanged(); !unchanged) {
         return fail(chunk, unchanged.error().message);
     }
     if (got > 0 && !chunk.is_direct) {
-        chunk.offset += got;
-        chunk.to = chunk.to.subspan(got);
-        chunk.needed -= got;
+        chunk.cut.offset += got;
+        chunk.cut.to = chunk.cut.to.subspan(got);
+        chunk.cut.needed -= got;
         chunk.attempts = 0;
-        ++counters_.retries;
-        return demands_.push_front(chunk);
+        chunk.first_tried = {};
+        return repeat(chunk);
     }
     chunk.must_buffer = true;
     retry(chunk, fmt::format("only {} bytes came", got));
 }
 
+void BatchReader::repeat(const Chunk& chunk) {
+    ++counters_.retries;
+    retries_.push_back(chunk);
+}
+
 void BatchReader::retry(Chunk chunk, std::string_view why) {
-    if (++chunk.attempts < settings_.attempts) {
-        ++counters_.retries;
-        return demands_.push_front(chunk);
-    }
-    fail(chunk,
-         fmt::format("{}: {} ({} attempts)",
-                     place(files_[chunk.file], chunk.offset, chunk.needed),
-                     why,
-                     chunk.attempts));
+    if (++chunk.attempts < settings_.attempts) return repeat(chunk);
+    fail(chunk, fmt::format("{} ({} attempts)", why, chunk.attempts));
 }
 
-void BatchReader::fail(const Chunk& chunk, std::string message) {
-    Batch& batch = batches_[chunk.batch];
-    batch.error = Error{std::move(message)};
-    --batch.chunks_left;
-    drop_waiting(chunk.batch);
-    end_if_done(chunk.batch);
+void BatchReader::fail(const Chunk& chunk, std::string_view why) {
+    Batch& batch = *find(chunk.batch);
+    batch.error = Error{fmt::format("{}: {}", place(files_[chunk.cut.file], chunk.cut), why)};
+    drop_waiting(batch);
+    finish_chunk(batch);
 }
 
-void BatchReader::end_if_done(BatchId id) {
-    const auto found = batches_.find(id);
-    if (found->second.chunks_left > 0) return;
-    ended_.push_back({.id = id, .result = {}});
-    if (found->second.error) ended_.back().result = *found->second.error;
-    batches_.erase(found);
+// A batch ends with its last chunk.
+void BatchReader::finish_chunk(Batch& batch) {
+    if (--batch.chunks_out > 0 || !batch.ranges.done()) return;
+    BatchDone& done = ended_.emplace_back();
+    done.id = batch.id;
+    if (batch.error) done.result = *std::move(batch.error);
+    std::erase_if(batches_, [&](const Batch& b) { return b.id == done.id; });
 }
 
 void BatchReader::give_up_on_late_reads() {
-    const Clock::time_point now = Clock::now();
-    for (auto it = in_flight_.begin(); it != in_flight_.end();) {
-        const Chunk chunk = it->second;
-        const auto batch = batches_.find(chunk.batch);
-        if (now - chunk.submitted < settings_.patience) {
-            ++it;
+    for (std::size_t i = 0; i < flights_.size();) {
+        if (!is_late(flights_[i].submitted)) {
+            ++i;
             continue;
         }
-        it = in_flight_.erase(it);
-        if (chunk.urgency == Urgency::guess) --guesses_in_flight_;
-        if (batch == batches_.end()) continue;  // ended with an earlier late read
-        drop_waiting(chunk.batch);
-        ended_.push_back(
-            {.id = chunk.batch,
-             .result = Error{fmt::format("{}: no answer from the disk in {} s",
-                                         place(files_[chunk.file], chunk.offset, chunk.needed),
-                                         settings_.patience.count() / 1000.0)},
-             .memory_lost = true});
-        batches_.erase(batch);
+        const Flight late = flights_[i];
+        flights_[i] = flights_.back();
+        flights_.pop_back();
+        queue_->cancel(late.read);
+        end_without_answer(late.chunk.batch, late.chunk.cut, true);
     }
+    // Reads that were given up on may fill the queue: what waits for it will wait for ever.
+    if (!stuck_since_ || !is_late(*stuck_since_)) return;
+    for (; !retries_.empty(); stuck_since_.reset()) {
+        const Chunk chunk = retries_.back();
+        end_without_answer(chunk.batch, chunk.cut, false);
+    }
+}
+
+void BatchReader::end_without_answer(BatchId id, const Cut& cut, bool memory_lost) {
+    Batch* const batch = find(id);
+    if (batch == nullptr) return;  // ended with an earlier late read
+    drop_waiting(*batch);
+    ended_.push_back(
+        {.id = id,
+         .result = Error{fmt::format("{}: no answer from the disk in {} s",
+                                     place(files_[cut.file], cut),
+                                     static_cast<double>(settings_.patience.count()) / 1000)},
+         .memory_lost = memory_lost});
+    std::erase_if(batches_, [&](const Batch& b) { return b.id == id; });
 }
 
 }  // namespace greenroom::io

@@ -5,28 +5,18 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "io/disk/aligned_range.hpp"
 #include "io/disk/disk_file.hpp"
+#include "io/disk/range_cutter.hpp"
 #include "io/disk/read_queue.hpp"
-#include "io/file_range.hpp"
 #include "io/result.hpp"
 
 namespace greenroom::io {
-
-// One range of a batch. `to` begins at a multiple of kDiskAlignment and has room for
-// widen(from).bytes; the range's own bytes begin at to + widen(from).skip.
-struct BatchPiece {
-    FileRange from;
-    std::byte* to = nullptr;
-};
 
 enum class Urgency { demand, guess };
 
@@ -50,9 +40,11 @@ struct DiskCounters {
     std::uint64_t bytes_read = 0;  // sectors included
     std::uint64_t reads = 0;
     std::uint64_t retries = 0;
+    double busy_s = 0;  // how long at least one read was in flight
 };
 
-// Owned by one thread; only wake() may be called from others.
+// Owned by one thread; only wake() may be called from others. Allocates nothing per batch once as
+// many have been under way together as ever are.
 class BatchReader {
  public:
     // `files` as in ModelFiles::files; they must outlive this.
@@ -61,7 +53,13 @@ class BatchReader {
                 const BatchReaderSettings& settings = {});
     ~BatchReader();
 
-    // Contract: `id` is not that of a batch under way; there is a piece with bytes.
+    // Memory that will be read into again and again; see ReadQueue. Before the first step.
+    Result<void> register_memory(std::span<const std::span<std::byte>> regions) {
+        return queue_->register_memory(regions);
+    }
+
+    // Contract: `id` is not that of a batch under way; there is a piece with bytes, and at most
+    // RangeCutter::kMostPieces.
     void start(BatchId id, std::span<const BatchPiece> pieces, Urgency urgency);
     // A guess has become a demand: what is still waiting goes ahead of all guesses.
     void promote(BatchId id);
@@ -82,44 +80,60 @@ class BatchReader {
     using Clock = std::chrono::steady_clock;
 
     struct Chunk {
+        Cut cut;
         BatchId batch = 0;
-        std::uint32_t file = 0;
-        std::uint64_t offset = 0;
-        std::span<std::byte> to;
-        std::uint64_t needed = 0;  // bytes from offset on that the batch is about
         int attempts = 0;
-        bool must_buffer = false;  // go through the page cache whatever the file allows
-        bool is_direct = false;    // how it was submitted
-        Urgency urgency = Urgency::demand;
-        Clock::time_point submitted = {};
+        bool must_buffer = false;            // go through the page cache whatever the file allows
+        bool is_direct = false;              // how it was submitted
+        Clock::time_point first_tried = {};  // since it last made progress
+    };
+    struct Flight {
+        std::uint64_t read = 0;  // its id in the queue
+        Chunk chunk;
+        Clock::time_point submitted;
     };
     struct Batch {
-        std::size_t chunks_left = 0;
+        BatchId id = 0;
+        Urgency urgency = Urgency::demand;
+        RangeCutter ranges;
+        std::size_t chunks_out = 0;  // in flight, or waiting for another try
         bool started = false;
-        std::optional<Error> error;
+        std::optional<Error> error = {};
     };
 
-    void cut(BatchId id, const BatchPiece& piece, Urgency urgency);
-    void submit_from(std::deque<Chunk>& waiting, std::size_t limit);
+    Batch* find(BatchId id);
+    void submit_what_fits();
+    // Retries first, then demands, then guesses while `guesses` of them may still go.
+    std::optional<Chunk> next_chunk(std::size_t& guesses);
+    DiskRead prepare(Chunk& chunk) const;
+    std::size_t guesses_in_flight();
+
     void complete(const DiskReadDone& done);
     // What to do after a read of `chunk` that ended with `result`.
     void judge(Chunk chunk, std::int64_t result);
     void judge_error(Chunk chunk, int code);
     void judge_short(Chunk chunk, std::uint64_t got);
+    void repeat(const Chunk& chunk);
     void retry(Chunk chunk, std::string_view why);
-    void fail(const Chunk& chunk, std::string message);
-    void end_if_done(BatchId id);
-    void drop_waiting(BatchId id);
+    void fail(const Chunk& chunk, std::string_view why);
+    void finish_chunk(Batch& batch);
+    void drop_waiting(Batch& batch);
+
     void give_up_on_late_reads();
+    void end_without_answer(BatchId id, const Cut& cut, bool memory_lost);
+    bool is_late(Clock::time_point since) const {
+        return Clock::now() - since >= settings_.patience;
+    }
 
     std::vector<DiskFile> files_;
     std::unique_ptr<ReadQueue> queue_;
     BatchReaderSettings settings_;
-    std::deque<Chunk> demands_, guesses_;
-    std::unordered_map<std::uint64_t, Chunk> in_flight_;  // by read id
-    std::unordered_map<BatchId, Batch> batches_;
-    std::size_t guesses_in_flight_ = 0;
+    std::vector<Batch> batches_;  // in order of arrival
+    std::vector<Chunk> retries_;  // the last one first
+    std::vector<Flight> flights_;
+    std::vector<DiskRead> reads_;  // being submitted
     std::uint64_t next_read_ = 0;
+    std::optional<Clock::time_point> stuck_since_;  // nothing in flight and the queue takes nothing
     std::vector<DiskReadDone> completed_;
     std::vector<BatchDone> ended_;
     DiskCounters counters_;

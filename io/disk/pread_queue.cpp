@@ -7,6 +7,8 @@
 namespace greenroom::io {
 
 PreadQueue::PreadQueue(std::size_t n_threads) {
+    waiting_.reserve(n_threads);
+    done_.reserve(n_threads);
     for (std::size_t i = 0; i < n_threads; ++i) {
         threads_.emplace_back([this](const std::stop_token& stop) { serve(stop); });
     }
@@ -26,10 +28,8 @@ std::size_t PreadQueue::wait(std::span<DiskReadDone> out, std::chrono::milliseco
     completed_.wait_for(lock, timeout, [this] { return woken_ || !done_.empty(); });
     woken_ = false;
     const std::size_t n = std::min(out.size(), done_.size());
-    for (std::size_t i = 0; i < n; ++i) {
-        out[i] = done_.front();
-        done_.pop_front();
-    }
+    std::copy_n(done_.begin(), n, out.begin());
+    done_.erase(done_.begin(), done_.begin() + static_cast<std::ptrdiff_t>(n));
     in_flight_ -= n;
     return n;
 }
@@ -44,7 +44,7 @@ void PreadQueue::serve(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (submitted_.wait(lock, stop, [this] { return !waiting_.empty(); })) {
         const DiskRead read = waiting_.front();
-        waiting_.pop_front();
+        waiting_.erase(waiting_.begin());
         lock.unlock();
         const ssize_t got = ::pread(
             read.descriptor, read.to.data(), read.to.size(), static_cast<off_t>(read.offset));

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -28,8 +27,8 @@ class PreadQueue final : public ReadQueue {
 
     std::mutex mutex_;
     std::condition_variable_any submitted_, completed_;
-    std::deque<DiskRead> waiting_;
-    std::deque<DiskReadDone> done_;
+    std::vector<DiskRead> waiting_;  // this and the next never outgrow the depth
+    std::vector<DiskReadDone> done_;
     std::size_t in_flight_ = 0;  // submitted and not yet handed out
     bool woken_ = false;
     std::vector<std::jthread> threads_;  // last: they use the rest

@@ -13,8 +13,9 @@
 namespace greenroom::io {
 namespace {
 
-// The completion of the read that waits for wake().
+// The completions of the read that waits for wake(), and of cancel().
 constexpr std::uint64_t kWakeId = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kCancelId = kWakeId - 1;
 
 // The kernel takes regions of at most this much.
 constexpr std::size_t kLargestRegion = std::size_t{1} << 30;
@@ -72,25 +73,29 @@ Result<std::unique_ptr<UringQueue>> UringQueue::create(std::size_t depth) {
     return queue;
 }
 
+// A read that the disk never answers is left to the kernel, which keeps its memory for it.
 UringQueue::~UringQueue() {
+    constexpr int kPatience = 20;
     std::vector<DiskReadDone> ignored(depth());
-    while (ring_->in_flight > 0) wait(ignored, std::chrono::milliseconds(100));
+    for (int i = 0; ring_->in_flight > 0 && i < kPatience;) {
+        if (wait(ignored, std::chrono::milliseconds(100)) == 0) ++i;
+    }
     io_uring_queue_exit(&ring_->ring);
 }
 
-bool UringQueue::register_memory(std::span<const std::span<std::byte>> regions) {
+Result<void> UringQueue::register_memory(std::span<const std::span<std::byte>> regions) {
     std::vector<iovec> parts;
     for (const std::span<std::byte> region : regions) {
         for (std::size_t at = 0; at < region.size(); at += kLargestRegion) {
             parts.push_back({region.data() + at, std::min(kLargestRegion, region.size() - at)});
         }
     }
-    if (io_uring_register_buffers(
-            &ring_->ring, parts.data(), static_cast<unsigned>(parts.size())) != 0) {
-        return false;
-    }
+    if (parts.empty()) return {};
+    const int code =
+        io_uring_register_buffers(&ring_->ring, parts.data(), static_cast<unsigned>(parts.size()));
+    if (code < 0) return Error{std::generic_category().message(-code)};
     ring_->regions = std::move(parts);
-    return true;
+    return {};
 }
 
 std::size_t UringQueue::depth() const {
@@ -128,12 +133,20 @@ std::size_t UringQueue::wait(std::span<DiskReadDone> out, std::chrono::milliseco
     while (n < out.size() && io_uring_peek_cqe(&ring_->ring, &entry) == 0) {
         const std::uint64_t id = io_uring_cqe_get_data64(entry);
         woken |= id == kWakeId;
-        if (id != kWakeId) out[n++] = {id, entry->res};
+        if (id != kWakeId && id != kCancelId) out[n++] = {id, entry->res};
         io_uring_cqe_seen(&ring_->ring, entry);
     }
     ring_->in_flight -= n;
     if (woken) ring_->listen();
     return n;
+}
+
+void UringQueue::cancel(std::uint64_t id) {
+    io_uring_sqe* entry = io_uring_get_sqe(&ring_->ring);
+    if (entry == nullptr) return;  // what was submitted before has not been taken yet
+    io_uring_prep_cancel64(entry, id, 0);
+    io_uring_sqe_set_data64(entry, kCancelId);
+    io_uring_submit(&ring_->ring);
 }
 
 void UringQueue::wake() {

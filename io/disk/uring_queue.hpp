@@ -15,15 +15,13 @@ class UringQueue final : public ReadQueue {
     static Result<std::unique_ptr<UringQueue>> create(std::size_t depth);
     ~UringQueue() override;
 
-    // Lets the kernel map these regions once instead of for every read into them. False when it
-    // refuses, usually for RLIMIT_MEMLOCK (HAZARDS 95); reads work all the same. Once, before the
-    // first submit; the regions must outlive the queue.
-    bool register_memory(std::span<const std::span<std::byte>> regions);
-
     std::string_view name() const override { return "io_uring"; }
     std::size_t depth() const override;
+    // The usual reason of a refusal is RLIMIT_MEMLOCK (HAZARDS 95).
+    Result<void> register_memory(std::span<const std::span<std::byte>> regions) override;
     std::size_t submit(std::span<const DiskRead> reads) override;
     std::size_t wait(std::span<DiskReadDone> out, std::chrono::milliseconds timeout) override;
+    void cancel(std::uint64_t id) override;
     void wake() override;
 
  private:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <string>
 #include <unistd.h>
 #include <vector>
 
@@ -38,6 +39,7 @@ class FakeReadQueue final : public io::ReadQueue {
     std::size_t depth() const override { return depth_; }
     std::size_t submit(std::span<const io::DiskRead> reads) override {
         const std::size_t n = std::min(reads.size(), depth_ - waiting_.size() - lost_);
+        ++n_submits;
         for (const io::DiskRead& read : reads.first(n)) {
             submitted.push_back(read);
             waiting_.push_back({read, submitted.size() - 1});
@@ -59,9 +61,18 @@ class FakeReadQueue final : public io::ReadQueue {
         }
         return 0;
     }
+    void cancel(std::uint64_t id) override { cancelled.push_back(id); }
     void wake() override {}
+    io::Result<void> register_memory(std::span<const std::span<std::byte>> regions) override {
+        n_regions = regions.size();
+        if (refusal.empty()) return {};
+        return io::Error{refusal};
+    }
 
     std::vector<io::DiskRead> submitted;
+    std::vector<std::uint64_t> cancelled;
+    std::size_t n_submits = 0, n_regions = 0;
+    std::string refusal;  // of register_memory
 
  private:
     struct Waiting {

@@ -33,5 +33,16 @@ TEST(Landing, SaysWhyTheyWillNotCome) {
     EXPECT_TRUE(landing.wait());
 }
 
+TEST(Landing, Hazard097_LosesItsMemoryUntilTheNextTenant) {
+    Landing landing;
+    landing.expect();
+    landing.lose({"no answer"});
+    EXPECT_FALSE(landing.wait());
+    EXPECT_TRUE(landing.memory_lost());
+    landing.expect();
+    landing.land();
+    EXPECT_FALSE(landing.memory_lost());
+}
+
 }  // namespace
 }  // namespace greenroom::cache

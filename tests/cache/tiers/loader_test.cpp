@@ -70,6 +70,54 @@ TEST(Loader, CompletesWhatWasAskedForBeforeItGoes) {
     for (const Landing& landing : landings) EXPECT_TRUE(landing.settled());
 }
 
+TEST(Loader, Hazard095_GoesOnWhereMemoryCannotBeRegistered) {
+    const ExpertFile file(1, 1);
+    auto queue = std::make_unique<FakeReadQueue>(
+        [](const io::DiskRead& read, std::size_t) { return FakeReadQueue::real(read); });
+    queue->refusal = "Cannot allocate memory";
+    Loader loader(file.files(), std::move(queue), {});
+    SlotMemory slot(file.homes()[0][0]);
+    const std::span<std::byte> regions[] = {slot.buffer.bytes()};
+    loader.register_memory(regions);
+    Landing landing;
+    loader.load(file.homes()[0][0], slot.data(), landing, io::Urgency::demand);
+    EXPECT_TRUE(landing.wait());
+    EXPECT_TRUE(file.holds({0, 0}, weights_in(file.homes()[0][0], slot.data())));
+    const std::vector<std::string> notices = loader.status().notices;
+    ASSERT_FALSE(notices.empty());
+    EXPECT_EQ(notices.back(),
+              "fake: the experts' memory cannot be registered (Cannot allocate memory); every read "
+              "maps its own");
+}
+
+TEST(Loader, Hazard097_MemoryThatMayStillBeWrittenToIsSaidToBeLost) {
+    const ExpertFile file(1, 1);
+    Loader loader(file.files(),
+                  std::make_unique<FakeReadQueue>(
+                      [](const io::DiskRead&, std::size_t) { return FakeReadQueue::kNever; }),
+                  {.patience = std::chrono::milliseconds(1)});
+    SlotMemory slot(file.homes()[0][0]);
+    Landing landing;
+    loader.load(file.homes()[0][0], slot.data(), landing, io::Urgency::demand);
+    EXPECT_FALSE(landing.wait());
+    EXPECT_TRUE(landing.memory_lost());
+}
+
+TEST(Loader, ServesWhatIsAskedForAsItGoes) {
+    const ExpertFile file(1, 1);
+    SlotMemory slot(file.homes()[0][0]);
+    for (int round = 0; round < 200; ++round) {
+        Landing first, last;
+        {
+            Loader loader(file.files(), std::make_unique<io::PreadQueue>(1), {});
+            loader.load(file.homes()[0][0], slot.data(), first, io::Urgency::demand);
+            ASSERT_TRUE(first.wait());
+            loader.load(file.homes()[0][0], slot.data(), last, io::Urgency::guess);
+        }
+        ASSERT_TRUE(last.settled());
+    }
+}
+
 TEST(Loader, AWithdrawnGuessEitherNeverBeganOrLands) {
     const ExpertFile file(1, 1);
     for (int round = 0; round < 50; ++round) {

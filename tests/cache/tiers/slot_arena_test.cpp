@@ -31,6 +31,14 @@ TEST(SlotArena, GivesMoreThanTheBudgetForAWhile) {
     EXPECT_EQ(arena.peak_bytes(), 2 * kPage);
 }
 
+TEST(SlotArena, NobodyGetsAnAbandonedSlot) {
+    SlotArena arena(kPage, kPage);
+    std::byte* const lost = arena.take(kPage);
+    arena.abandon(kPage);
+    EXPECT_EQ(arena.used_bytes(), 0u);
+    for (int i = 0; i < 3; ++i) EXPECT_NE(arena.take(kPage), lost);
+}
+
 TEST(SlotArena, NeighbouringGapsBecomeOne) {
     SlotArena arena(4 * kPage, kPage);
     std::byte* slots[4];

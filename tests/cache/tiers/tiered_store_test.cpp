@@ -182,6 +182,47 @@ TEST_F(TieredStoreTest, Hazard092_AnExpertThatCannotBeReadFailsItsEventAndIsTrie
     EXPECT_TRUE(use(s, keys));
 }
 
+TEST_F(TieredStoreTest, Hazard097_ASlotThatMayStillBeWrittenToIsNotUsedAgain) {
+    std::atomic<bool> is_mute = true;
+    std::atomic<const std::byte*> lost = nullptr;
+    auto queue = std::make_unique<FakeReadQueue>(
+        [&](const io::DiskRead& read, std::size_t) {
+            if (!is_mute) return FakeReadQueue::real(read);
+            if (lost == nullptr) lost = read.to.data();
+            return FakeReadQueue::kNever;
+        },
+        16);
+    TieredStore s(
+        file_.homes(),
+        {.host = tier(1), .device = {}},
+        lru,
+        std::make_unique<Loader>(file_.files(),
+                                 std::move(queue),
+                                 io::BatchReaderSettings{.patience = std::chrono::seconds(1)}));
+    const io::ExpertKey keys[] = {{0, 1}};
+    const auto failed = use(s, keys);
+    ASSERT_FALSE(failed);
+    EXPECT_NE(failed.error().message.find("no answer from the disk"), std::string::npos);
+    is_mute = false;
+    for (int i = 0; i < 3; ++i) {
+        const auto order = s.announce(keys);
+        ASSERT_TRUE(order);
+        const auto lease = s.acquire(keys[0]);
+        ASSERT_TRUE(lease) << lease.error().message;
+        EXPECT_TRUE(file_.holds(keys[0], lease->weights()));
+        const auto* gate = static_cast<const std::byte*>(lease->weights().gate.data);
+        EXPECT_TRUE(gate < lost || gate >= lost + slots(1));
+    }
+}
+
+TEST_F(TieredStoreTest, RegistersItsSlabsWithTheQueue) {
+    auto queue = std::make_unique<FakeReadQueue>(
+        [](const io::DiskRead& read, std::size_t) { return FakeReadQueue::real(read); });
+    const FakeReadQueue* const seen = queue.get();
+    const TieredStore s = store({.host = tier(4), .device = {}}, std::move(queue));
+    EXPECT_EQ(seen->n_regions, 1u);
+}
+
 TEST_F(TieredStoreTest, RefusesWhatWasNotAnnounced) {
     TieredStore s = store({.host = tier(4), .device = {}});
     EXPECT_FALSE(s.acquire({0, 0}));

@@ -173,6 +173,19 @@ TEST_F(BatchReaderTest, Hazard093_InterruptedReadsAreSubmittedAgain) {
     EXPECT_TRUE(done.result) << message(done);
 }
 
+TEST_F(BatchReaderTest, Hazard093_ADiskThatOnlyAsksForPatienceIsNotWaitedForForEver) {
+    settings_.patience = 1ms;
+    BatchReader r = reader([](const DiskRead&, std::size_t) { return -EAGAIN; });
+    const BatchPiece wanted = piece(kRange);
+    r.start(1, {&wanted, 1}, Urgency::demand);
+    while (!r.idle()) {
+        for (const BatchDone& done : r.step(0ms)) {
+            EXPECT_NE(message(done).find("model: 8192 bytes at "), std::string::npos)
+                << message(done);
+        }
+    }
+}
+
 TEST_F(BatchReaderTest, Hazard094_ReadsAreBufferedWhereDirectOnesAreInvalid) {
     const int direct = DiskFile::open(files_[0]).is_direct() ? 1 : 0;
     BatchReader r = reader([&](const DiskRead& read, std::size_t) {
@@ -195,6 +208,23 @@ TEST_F(BatchReaderTest, Hazard097_AReadThatNeverCompletesGivesItsMemoryUp) {
     EXPECT_NE(message(ended[0]).find("no answer from the disk"), std::string::npos);
 }
 
+// The second batch waits for a queue that is full of reads which never complete.
+TEST_F(BatchReaderTest, Hazard097_NothingWaitsForEverBehindReadsThatNeverComplete) {
+    settings_.patience = 0ms;
+    BatchReader r = reader([](const DiskRead&, std::size_t) { return FakeReadQueue::kNever; }, 1);
+    const BatchPiece first = piece({0, 0, 4096}), second = piece({0, 8192, 4096});
+    r.start(1, {&first, 1}, Urgency::demand);
+    r.start(2, {&second, 1}, Urgency::demand);
+    const std::vector<BatchDone> ended = finish(r);
+    ASSERT_EQ(ended.size(), 2u);
+    EXPECT_TRUE(ended[0].memory_lost);
+    EXPECT_FALSE(ended[1].memory_lost);  // it was never submitted
+    EXPECT_NE(message(ended[1]).find("model: 4096 bytes at 8192: no answer from the disk"),
+              std::string::npos)
+        << message(ended[1]);
+    EXPECT_EQ(queue_->cancelled, std::vector<std::uint64_t>{0});
+}
+
 TEST_F(BatchReaderTest, Hazard098_CompletionsInAnyOrderFillTheRightMemory) {
     constexpr unsigned kSeed = 98;
     SCOPED_TRACE(testing::Message() << "seed " << kSeed);
@@ -208,6 +238,25 @@ TEST_F(BatchReaderTest, Hazard098_CompletionsInAnyOrderFillTheRightMemory) {
     }
     EXPECT_EQ(finish(r).size(), 20u);
     for (const BatchPiece& p : pieces) EXPECT_TRUE(arrived(p));
+}
+
+TEST_F(BatchReaderTest, ThePiecesOfABatchAreSubmittedTogether) {
+    BatchReader r = reader(sound, 8);
+    const BatchPiece pieces[] = {piece({0, 0, 100}), piece({0, 50'000, 100}), piece({0, 9'000, 1})};
+    r.start(1, pieces, Urgency::demand);
+    r.step(0ms);
+    EXPECT_EQ(queue_->n_submits, 1u);
+    EXPECT_EQ(queue_->submitted.size(), 3u);
+}
+
+TEST_F(BatchReaderTest, CountsTheTimeInWhichReadsAreInFlight) {
+    BatchReader r = reader(sound);
+    r.step(0ms);
+    EXPECT_EQ(r.counters().busy_s, 0);
+    const BatchPiece wanted = piece(kRange);
+    r.start(1, {&wanted, 1}, Urgency::demand);
+    finish(r);
+    EXPECT_GT(r.counters().busy_s, 0);
 }
 
 TEST_F(BatchReaderTest, DemandsGoAheadOfGuesses) {

@@ -31,7 +31,7 @@ TEST(UringQueue, ReadsIntoRegisteredMemoryAndElsewhere) {
     GREENROOM_NEED_URING(queue, 2);
     std::vector<std::byte> region(8192), elsewhere(3);
     const std::span<std::byte> regions[] = {region};
-    if (!queue.register_memory(regions)) GTEST_SKIP() << "registering memory is refused";
+    if (const auto ok = queue.register_memory(regions); !ok) GTEST_SKIP() << ok.error().message;
     const tests::TemporaryFolder folder;
     const auto file = File::open(folder.write("file", "abcdef"));
     ASSERT_TRUE(file);
