@@ -43,6 +43,9 @@ bool holds(const fs::path& folder, const char* name) {
 }  // namespace
 
 std::string describe_folder(const fs::path& folder) {
+    std::error_code failed;
+    fs::directory_iterator(folder, failed);
+    if (failed) return fmt::format("is a folder that cannot be read: {}", failed.message());
     if (const auto found = files_with(folder, ".gguf"); found.size() == 1) {
         return fmt::format("is a folder with a GGUF file; name the file: {}", found[0]);
     } else if (!found.empty()) {

@@ -32,11 +32,14 @@ io::Result<TokenizerParts> read_model_file(const fs::path& path) {
 }
 
 io::Result<TokenizerParts> read_folder(const fs::path& folder, std::string_view pre) {
-    std::error_code ignored;
+    std::error_code failed;  // not because there is no such file
     const fs::path json = folder / "tokenizer.json";
-    if (fs::exists(json, ignored)) return read_json_file(json, pre);
+    if (fs::exists(json, failed)) return read_json_file(json, pre);
+    if (failed) {
+        return io::Error{fmt::format("{}: {}", io::printable_path(json), failed.message())};
+    }
     const fs::path model = folder / "tokenizer.model";
-    if (fs::exists(model, ignored)) return read_model_file(model);
+    if (fs::exists(model, failed)) return read_model_file(model);
     return io::Error{fmt::format("{}: has no tokenizer.json and no tokenizer.model",
                                  io::printable_path(folder))};
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/io/hostile.hpp"
 #include "tests/support/shared_data.hpp"
@@ -37,6 +38,23 @@ TEST(FolderContents, Hazard085_SaysWhatAFolderLacks) {
     std::filesystem::remove(folder.path() / "config.json");
     EXPECT_MENTIONS(describe_folder(folder.path()),
                     "with other.safetensors but without config.json");
+}
+
+TEST(FolderContents, Hazard035_AFolderThatMayNotBeRead) {
+    const TemporaryFolder folder;
+    folder.write("config.json", "{}");
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::none);
+    const uid_t user = ::geteuid();
+    constexpr uid_t kNobody = 65534;  // root may read everything
+    if (user == 0) {
+        ASSERT_EQ(::seteuid(kNobody), 0);
+    }
+    const std::string description = describe_folder(folder.path());
+    if (user == 0) {
+        ASSERT_EQ(::seteuid(user), 0);
+    }
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+    EXPECT_EQ(description, "is a folder that cannot be read: Permission denied");
 }
 
 }  // namespace

@@ -16,6 +16,15 @@ std::unique_ptr<Tokenizer> load(const fs::path& path) {
     return loaded ? std::move(*loaded) : nullptr;
 }
 
+TEST(LoadTokenizer, Hazard035_NamesAFileThatCannotBeReached) {
+    const tests::TemporaryFolder folder;
+    fs::create_symlink("tokenizer.json", folder.path() / "tokenizer.json");
+    const auto loaded = load_tokenizer(folder.path());
+    ASSERT_FALSE(loaded);
+    EXPECT_NE(loaded.error().message.find("tokenizer.json: Too many levels"), std::string::npos)
+        << loaded.error().message;
+}
+
 class ReferenceModel : public testing::TestWithParam<const char*> {
  protected:
     // Compares with the samples that come with the model.
