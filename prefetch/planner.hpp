@@ -71,7 +71,7 @@ class Planner {
 
     const RoutingShape shape_;
     const PlannerSettings settings_;
-    const std::unique_ptr<Predictor> predictor_;
+    std::unique_ptr<Predictor> predictor_;
     cache::GuessSink& sink_;
     Moment last_;
     std::vector<Plan> plans_;  // a ring: the next routing's at next_, then those behind it

@@ -21,6 +21,17 @@ void add_model_fields(ModelSection& s, std::vector<SettingField>& out) {
     out.push_back({"model.cpu_path", &s.cpu_path, {}});
 }
 
+void add_prefetch_fields(PrefetchSection& s, std::vector<SettingField>& out) {
+    constexpr double kMostLayers = 1024;
+    out.push_back({"prefetch.predictor", &s.predictor, {}});
+    out.push_back({"prefetch.look_ahead", &s.look_ahead, {.least = 0, .most = kMostLayers}});
+    out.push_back(
+        {"prefetch.host_look_ahead", &s.host_look_ahead, {.least = 0, .most = kMostLayers}});
+    out.push_back({"prefetch.guesses", &s.guesses, {.least = 0, .most = 65535}});
+    out.push_back({"prefetch.confidence", &s.confidence, {.least = 0, .most = 1}});
+    out.push_back({"prefetch.budget", &s.budget, {}});
+}
+
 void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
     out.push_back({"device.kind", &s.device.kind, {.choices = {"none", "emulated"}}});
     out.push_back({"device.expert_budget", &s.device.expert_budget, {}});
@@ -33,7 +44,7 @@ void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
     out.push_back({"cache.policy", &s.cache.policy, {}});
     out.push_back({"cache.scope", &s.cache.scope, {.choices = {"global", "layer"}}});
     out.push_back({"cache.seed", &s.cache.seed, {.least = 0, .most = 9.2e18}});
-    out.push_back({"prefetch.budget", &s.prefetch.budget, {}});
+    add_prefetch_fields(s.prefetch, out);
     out.push_back({"trace.file", &s.trace.file, {}});
 }
 

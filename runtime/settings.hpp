@@ -52,7 +52,12 @@ struct CacheSection {
 
 // [prefetch]
 struct PrefetchSection {
-    std::string budget = "0";  // bytes for guesses, in each tier
+    std::string predictor = "none";
+    int look_ahead = 1;           // layers, for guesses into the tier that experts are used from
+    int host_look_ahead = 2;      // layers, for guesses from disk into host memory
+    int guesses = 0;              // most for one layer; 0: as many as a token uses
+    double confidence = 0;        // none below
+    std::string budget = "auto";  // bytes for guesses, in each tier; as many as are made at once
 };
 
 // [trace]

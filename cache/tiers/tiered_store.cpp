@@ -96,14 +96,15 @@ void TieredStore::give_back_copies() {
 }
 
 Stages TieredStore::order_for_acquiring(std::span<const io::ExpertKey> routed) {
-    order_.assign(routed.begin(), routed.end());
-    const auto is_there = [&](io::ExpertKey key) {
+    order_.clear();
+    std::ptrdiff_t n_at_hand = 0;
+    for (const io::ExpertKey key : routed) {  // each is asked once: it may land meanwhile
         const Slot* slot = top().find(key);
-        return slot != nullptr && slot->landing.settled();
-    };
-    const auto waiting = std::stable_partition(order_.begin(), order_.end(), is_there);
+        const bool is_there = slot != nullptr && slot->landing.settled();
+        order_.insert(is_there ? order_.begin() + n_at_hand++ : order_.end(), key);
+    }
     if (!device_) return {.cpu = order_};
-    return {.device = order_, .n_at_hand = static_cast<std::size_t>(waiting - order_.begin())};
+    return {.device = order_, .n_at_hand = static_cast<std::size_t>(n_at_hand)};
 }
 
 bool TieredStore::waits_for_disk(io::ExpertKey key) {

@@ -1,5 +1,6 @@
 #include "runtime/generate/tier_settings.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <string_view>
 
@@ -24,6 +25,28 @@ io::Result<EmulatedDevice> emulated_device(const DeviceSection& section) {
                           .inclusion = section.residency == "exclusive"
                                            ? cache::Inclusion::exclusive
                                            : cache::Inclusion::inclusive};
+}
+
+io::Result<void> take_prefetch(const PrefetchSection& section, ExpertTierSettings& out) {
+    const auto names = prefetch::predictor_names();
+    if (section.predictor == "oracle") {
+        return io::Error{"prefetch.predictor: 'oracle' needs a recorded trace; it is for replays"};
+    }
+    if (std::ranges::find(names, section.predictor) == names.end()) {
+        return io::Error{fmt::format("prefetch.predictor: expected one of {}, got \"{}\"",
+                                     fmt::join(names, ", "),
+                                     section.predictor)};
+    }
+    out.prefetch.predictor = section.predictor;
+    out.prefetch.plan = {.look_ahead = static_cast<std::size_t>(section.look_ahead),
+                         .host_look_ahead = static_cast<std::size_t>(section.host_look_ahead),
+                         .guesses = static_cast<std::size_t>(section.guesses),
+                         .confidence = static_cast<float>(section.confidence)};
+    if (section.budget == "auto") return {};
+    const auto bytes = size_of("prefetch.budget", section.budget);
+    if (!bytes) return bytes.error();
+    out.guess_bytes = *bytes;
+    return {};
 }
 
 }  // namespace
@@ -51,9 +74,7 @@ io::Result<ExpertTierSettings> expert_tier_settings(const Settings& settings) {
         if (!device) return device.error();
         out.device = *device;
     }
-    const auto guesses = size_of("prefetch.budget", settings.prefetch.budget);
-    if (!guesses) return guesses.error();
-    out.guess_bytes = *guesses;
+    if (auto ok = take_prefetch(settings.prefetch, out); !ok) return ok.error();
     return out;
 }
 

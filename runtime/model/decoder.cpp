@@ -145,6 +145,11 @@ void Decoder::observe_routing(RoutingObserver observer) {
     });
 }
 
+std::span<const prefetch::PredictionCounters> Decoder::predictions() const {
+    if (prefetcher_ == nullptr) return {};
+    return prefetcher_->planner().counters();
+}
+
 Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)
     : name_(std::move(parts.name)),
       h_(parts.hyperparameters),
@@ -158,12 +163,14 @@ Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)
       files_(std::move(parts.files)),
       experts_(std::move(parts.experts)),
       tiers_(parts.tiers),
+      prefetcher_(std::move(parts.prefetcher)),
       notices_(std::move(parts.notices)),
       attention_(h_, parts.attention, pool),
       feed_forward_(h_,
                     {.rule = parts.router,
                      .arithmetic = parts.attention.arithmetic,
-                     .batch = parts.attention.batch},
+                     .batch = parts.attention.batch,
+                     .prefetcher = prefetcher_.get()},
                     *experts_,
                     pool),
       output_(parts.attention.arithmetic) {

@@ -28,6 +28,7 @@ class Decoder final : public Model {
         std::unique_ptr<cache::ExpertStore> experts;
         io::ModelFiles files;                 // that the tiers read from; empty without tiers
         cache::TieredStore* tiers = nullptr;  // `experts`, when that is one
+        std::unique_ptr<Prefetcher> prefetcher = nullptr;  // guesses go to `tiers`
         std::vector<std::string> notices;
         KvCache cache;
         std::uint64_t weight_bytes;
@@ -51,6 +52,7 @@ class Decoder final : public Model {
     void observe_routing(RoutingObserver observer) override;
     RoutingFacts routing_facts() const override { return routing_facts_; }
     cache::TieredStore* expert_tiers() override { return tiers_; }
+    std::span<const prefetch::PredictionCounters> predictions() const override;
     std::span<const std::string> notices() const override { return notices_; }
     std::uint64_t weight_bytes() const override { return weight_bytes_; }
     std::uint64_t kv_bytes() const override { return cache_.bytes(); }
@@ -80,6 +82,7 @@ class Decoder final : public Model {
     const io::ModelFiles files_;  // before the store that reads them
     const std::unique_ptr<cache::ExpertStore> experts_;
     cache::TieredStore* const tiers_;
+    const std::unique_ptr<Prefetcher> prefetcher_;
     const std::vector<std::string> notices_;
     std::stop_token stop_;
     std::span<const std::int32_t> step_tokens_;  // of the step at hand

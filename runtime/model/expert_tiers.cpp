@@ -1,5 +1,7 @@
 #include "runtime/model/expert_tiers.hpp"
 
+#include <algorithm>
+
 #include "cache/make_policy.hpp"
 
 namespace greenroom::runtime {
@@ -11,7 +13,7 @@ cache::Tier::Settings tier_settings(const ExpertTierSettings& settings,
     return {.residency = {.budget_bytes = budget_bytes,
                           .scope = settings.scope,
                           .n_layers = static_cast<int>(n_layers)},
-            .guess_bytes = settings.guess_bytes};
+            .guess_bytes = settings.guess_bytes.value_or(0)};
 }
 
 cache::TieredSettings store_settings(const ExpertTierSettings& settings, std::size_t n_layers) {
@@ -31,6 +33,27 @@ cache::TieredSettings store_settings(const ExpertTierSettings& settings, std::si
 
 bool wants_tiers(const ExpertTierSettings& settings) {
     return settings.host_budget_bytes.has_value() || settings.device.has_value();
+}
+
+std::uint64_t bytes_for_guesses(const ModelHomes& homes,
+                                const PrefetchSettings& settings,
+                                int experts_used) {
+    std::uint64_t largest = 0;
+    for (const LayerHomes& layer : homes.layers) {
+        if (!layer.router) continue;
+        for (const cache::ExpertHome& home : layer.experts) {
+            largest = std::max(largest, cache::slot_layout(home).bytes);
+        }
+    }
+    return most_guesses(settings, experts_used) * largest;
+}
+
+prefetch::RoutingShape routing_shape(const ModelHomes& homes, int experts_used) {
+    std::vector<std::uint16_t> n_experts;
+    for (const LayerHomes& layer : homes.layers) {
+        n_experts.push_back(layer.router ? static_cast<std::uint16_t>(layer.experts.size()) : 0);
+    }
+    return {std::move(n_experts), static_cast<std::size_t>(experts_used)};
 }
 
 io::Result<ExpertTiers> make_expert_tiers(const ModelHomes& homes,

@@ -13,6 +13,7 @@
 #include "io/disk/make_read_queue.hpp"
 #include "io/result.hpp"
 #include "runtime/model/homes.hpp"
+#include "runtime/model/prefetcher.hpp"
 
 namespace greenroom::runtime {
 
@@ -27,7 +28,9 @@ struct ExpertTierSettings {
     // Empty: every expert in memory where they fit, else what is free.
     std::optional<std::uint64_t> host_budget_bytes;
     std::optional<EmulatedDevice> device;
-    std::uint64_t guess_bytes = 0;  // for guesses, in each tier
+    PrefetchSettings prefetch = {};
+    // For guesses, in each tier. Empty: what the planner can use.
+    std::optional<std::uint64_t> guess_bytes;
     std::string policy = "lru";
     cache::Scope scope = cache::Scope::global;
     std::uint64_t seed = 1;  // of the policy "random"
@@ -37,6 +40,14 @@ struct ExpertTierSettings {
 
 // Whether the settings ask for tiers whatever memory there is.
 bool wants_tiers(const ExpertTierSettings& settings);
+
+// The bytes of as many of the largest experts as the planner may want at once.
+std::uint64_t bytes_for_guesses(const ModelHomes& homes,
+                                const PrefetchSettings& settings,
+                                int experts_used);
+
+// How many experts each layer chooses from.
+prefetch::RoutingShape routing_shape(const ModelHomes& homes, int experts_used);
 
 struct ExpertTiers {
     std::unique_ptr<cache::TieredStore> store;

@@ -51,6 +51,7 @@ io::Result<void> FeedForward::run(const Call& call) {
     const auto stages = store_.announce(keys_);
     if (!stages) return stages.error();
     if (observer_ && call.router.rows != 0) tell_observer(call);
+    plan_ahead(call);  // behind those loads, never ahead of them
     if (auto ok = run_stages(call, *stages); !ok) return ok.error();
     kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
                                          .rows = row_of_.data(),
@@ -95,6 +96,19 @@ void FeedForward::tell_observer(const Call& call) {
                    .weights = {weights_.data() + at, k},
                    .outcomes = outcomes_});
     }
+}
+
+void FeedForward::plan_ahead(const Call& call) {
+    if (settings_.prefetcher == nullptr || call.router.rows == 0) return;
+    const auto last = static_cast<std::size_t>(call.n_tokens) - 1;
+    const auto k = static_cast<std::size_t>(k_);
+    settings_.prefetcher->on_routed(
+        {.layer = call.layer,
+         .position = call.first_position + call.n_tokens - 1,
+         .n_tokens = call.n_tokens,
+         .experts = std::span(experts_).subspan(last * k, k),
+         .weights = std::span(weights_).subspan(last * k, k),
+         .hidden = call.out + last * static_cast<std::size_t>(h_.embed)});
 }
 
 void FeedForward::group_by_expert(const Call& call) {

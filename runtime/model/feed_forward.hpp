@@ -11,6 +11,7 @@
 #include "kernels/route_top_k.hpp"
 #include "runtime/model/hyperparameters.hpp"
 #include "runtime/model/model.hpp"
+#include "runtime/model/prefetcher.hpp"
 
 namespace greenroom::runtime {
 
@@ -20,7 +21,8 @@ class FeedForward {
     struct Settings {
         kernels::RouterRule rule;
         kernels::Arithmetic arithmetic;
-        int batch;  // most tokens in one call
+        int batch;                         // most tokens in one call
+        Prefetcher* prefetcher = nullptr;  // told of every routing; null: nobody predicts
     };
 
     // `store` and `pool` must outlive this.
@@ -45,6 +47,8 @@ class FeedForward {
  private:
     void route(const Call& call);
     void tell_observer(const Call& call);
+    // Lets the prefetcher send for what later layers will perhaps route to.
+    void plan_ahead(const Call& call);
     // Sorts (token, slot) pairs by expert, so that each expert's rows are contiguous.
     void group_by_expert(const Call& call);
     // The distinct experts of the call in order of last use, which is what stores count by.

@@ -59,8 +59,9 @@ ModelHomes without_experts(ModelHomes homes) {
 
 // What tiers take of host memory, an emulated device's included.
 std::uint64_t budget_bytes(const ExpertTierSettings& tiers) {
-    std::uint64_t bytes = tiers.host_budget_bytes.value_or(0) + tiers.guess_bytes;
-    if (tiers.device) bytes += tiers.device->budget_bytes + tiers.guess_bytes;
+    const std::uint64_t guesses = tiers.guess_bytes.value_or(0);
+    std::uint64_t bytes = tiers.host_budget_bytes.value_or(0) + guesses;
+    if (tiers.device) bytes += tiers.device->budget_bytes + guesses;
     return bytes;
 }
 
@@ -132,7 +133,11 @@ io::Result<Plan> plan_load(const io::ModelFiles& files,
                     .keys_and_values = kv_cache_bytes(h, settled->kv_type, context),
                     .buffers = buffer_bytes(h, {settled->batch, context, threads})};
     const auto available = kernels::available_memory();
-    plan.tiers = choose_tiers(plan.homes, settled->experts, need, available);
+    ExpertTierSettings asked = settled->experts;
+    if (!asked.guess_bytes) {
+        asked.guess_bytes = bytes_for_guesses(plan.homes, asked.prefetch, h.experts_used);
+    }
+    plan.tiers = choose_tiers(plan.homes, asked, need, available);
     plan.in_memory = wants_tiers(plan.tiers) ? without_experts(plan.homes) : plan.homes;
     plan.dense_bytes = runtime::weight_bytes(plan.in_memory);
     need.weights = plan.dense_bytes + budget_bytes(plan.tiers);
@@ -140,6 +145,28 @@ io::Result<Plan> plan_load(const io::ModelFiles& files,
     auto fits = check_memory(need, *available, context, plan.file);
     if (!fits) return fits.error();
     return plan;
+}
+
+// Null where no guess could go anywhere.
+io::Result<std::unique_ptr<Prefetcher>> make_prefetcher(const Weights& weights,
+                                                        const Plan& plan,
+                                                        kernels::ThreadPool& pool,
+                                                        cache::TieredStore* tiers) {
+    if (tiers == nullptr || plan.tiers.prefetch.predictor == "none") {
+        return std::unique_ptr<Prefetcher>();
+    }
+    const Hyperparameters& h = plan.identity.hyperparameters;
+    // These stay where they are when the weights are moved.
+    std::vector<RouterScores::Router> routers;
+    for (const LayerWeights& layer : weights.layers) {
+        routers.push_back({layer.router, layer.ffn_norm.data()});
+    }
+    auto scores = std::make_unique<RouterScores>(
+        std::move(routers),
+        RouterScores::Settings{h.embed, h.rms_eps, plan.settings.arithmetic},
+        pool);
+    return Prefetcher::make(
+        routing_shape(plan.homes, h.experts_used), plan.tiers.prefetch, std::move(scores), *tiers);
 }
 
 }  // namespace
@@ -165,6 +192,8 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     if (!inv_freq) return inv_freq.error();
     auto experts = make_experts(files, plan->homes, plan->tiers, std::move(weights->experts));
     if (!experts) return experts.error();
+    auto prefetcher = make_prefetcher(*weights, *plan, pool, experts->tiers);
+    if (!prefetcher) return prefetcher.error();
     const Family& family = *plan->identity.family;
     Decoder::Parts parts{.name = plan->file,
                          .hyperparameters = h,
@@ -178,6 +207,7 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
                          .experts = std::move(experts->store),
                          .files = {},
                          .tiers = experts->tiers,
+                         .prefetcher = *std::move(prefetcher),
                          .notices = std::move(experts->notices),
                          .cache = *std::move(cache),
                          .weight_bytes = plan->dense_bytes,

@@ -97,6 +97,8 @@ class Model {
     virtual RoutingFacts routing_facts() const { return {}; }
     // The tiers that experts live in; null when all are in memory.
     virtual cache::TieredStore* expert_tiers() { return nullptr; }
+    // How good the predictions of each layer's experts were; empty where nobody predicts.
+    virtual std::span<const prefetch::PredictionCounters> predictions() const { return {}; }
     // Lines worth showing once: what is slower than it could be, and why.
     virtual std::span<const std::string> notices() const { return {}; }
 

@@ -41,6 +41,34 @@ TEST(TierSettings, TakeSizesAndRates) {
     EXPECT_EQ(out->guess_bytes, 1u << 20);
 }
 
+TEST(TierSettings, TakeThePublishedWayToPredict) {
+    const auto out = tiers({"prefetch.predictor=next_gate",
+                            "prefetch.look_ahead=1",
+                            "prefetch.host_look_ahead=4",
+                            "prefetch.guesses=2",
+                            "prefetch.confidence=0.25"});
+    ASSERT_TRUE(out) << out.error().message;
+    EXPECT_EQ(out->prefetch.predictor, "next_gate");
+    EXPECT_EQ(out->prefetch.plan.look_ahead, 1u);
+    EXPECT_EQ(out->prefetch.plan.host_look_ahead, 4u);
+    EXPECT_EQ(out->prefetch.plan.guesses, 2u);
+    EXPECT_EQ(out->prefetch.plan.confidence, 0.25F);
+    EXPECT_FALSE(out->guess_bytes);  // auto
+}
+
+TEST(TierSettings, Hazard161_NameThePredictorsThereAre) {
+    const auto unknown = tiers({"prefetch.predictor=crystal_ball"});
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().message,
+              "prefetch.predictor: expected one of none, next_gate, previous_token, transition, "
+              "frequency, oracle, got \"crystal_ball\"");
+    const auto oracle = tiers({"prefetch.predictor=oracle"});
+    ASSERT_FALSE(oracle);
+    EXPECT_EQ(oracle.error().message,
+              "prefetch.predictor: 'oracle' needs a recorded trace; it is for replays");
+    EXPECT_FALSE(tiers({"prefetch.budget=much"}));
+}
+
 TEST(TierSettings, RefuseAPolicyThatNeedsTheFuture) {
     const auto out = tiers({"cache.policy=belady"});
     ASSERT_FALSE(out);

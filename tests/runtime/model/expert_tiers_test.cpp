@@ -7,6 +7,7 @@
 #include "cache/make_policy.hpp"
 #include "io/model_files.hpp"
 #include "runtime/model/model.hpp"
+#include "tests/support/allocations.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace greenroom::runtime {
@@ -93,6 +94,121 @@ TEST_F(ExpertTiersTest, BothQueuesGiveTheSameBits) {
     tiers.queue = io::QueueKind::pread;
     tiers.queue_depth = 2;
     expect_same_logits(tiers);
+}
+
+// What the model routes to, by the positions of the tokens.
+prefetch::RoutingRecord record_of(Model& model) {
+    prefetch::RoutingRecord record;
+    model.observe_routing([&](const RoutingRow& row) {
+        const std::vector<std::uint16_t> experts(row.experts.begin(), row.experts.end());
+        record.add({.at = {static_cast<std::uint32_t>(row.position),
+                           static_cast<std::uint16_t>(row.layer)},
+                    .experts = experts});
+    });
+    logits(model);
+    model.observe_routing({});
+    return record;
+}
+
+ExpertTierSettings predicting(std::string_view predictor, const prefetch::RoutingRecord& record) {
+    ExpertTierSettings tiers;
+    tiers.host_budget_bytes = 20 * kSlot;
+    tiers.prefetch.predictor = predictor;
+    tiers.prefetch.record = &record;
+    return tiers;
+}
+
+TEST_F(ExpertTiersTest, EveryPredictorGivesTheSameBits) {
+    const prefetch::RoutingRecord record = record_of(**load({}, pool_));
+    for (const std::string_view predictor : prefetch::predictor_names()) {
+        for (const std::size_t look_ahead : {1, 3}) {
+            for (const bool has_device : {false, true}) {
+                SCOPED_TRACE(testing::Message() << predictor << " " << look_ahead);
+                ExpertTierSettings tiers = predicting(predictor, record);
+                tiers.prefetch.plan.look_ahead = look_ahead;
+                tiers.prefetch.plan.host_look_ahead = 4;
+                if (has_device) {
+                    tiers.device = EmulatedDevice{.budget_bytes = 8 * kSlot,
+                                                  .link_bytes_per_second = 2e9,
+                                                  .inclusion = cache::Inclusion::exclusive};
+                }
+                expect_same_logits(tiers, has_device ? 1 : 3);
+            }
+        }
+    }
+}
+
+TEST_F(ExpertTiersTest, GuessesWithoutRoomGiveTheSameBits) {
+    const prefetch::RoutingRecord record = record_of(**load({}, pool_));
+    for (const std::uint64_t room : {std::uint64_t{0}, kSlot}) {
+        ExpertTierSettings tiers = predicting("oracle", record);
+        tiers.guess_bytes = room;
+        expect_same_logits(tiers);
+    }
+}
+
+TEST_F(ExpertTiersTest, TheOracleIsAlwaysRightAndOthersAreOnlySometimes) {
+    const prefetch::RoutingRecord record = record_of(**load({}, pool_));
+    for (const std::string_view predictor : prefetch::predictor_names()) {
+        SCOPED_TRACE(predictor);
+        const auto model = load(predicting(predictor, record), pool_);
+        ASSERT_TRUE(model) << model.error().message;
+        logits(**model);
+        prefetch::PredictionCounters all;
+        for (const prefetch::PredictionCounters& layer : (*model)->predictions()) {
+            all.guessed += layer.guessed;
+            all.used += layer.used;
+            all.right += layer.right;
+        }
+        if (predictor == "none") {
+            EXPECT_EQ(all.used, 0u);
+            continue;
+        }
+        EXPECT_EQ(all.used, 4u * 6 * 2);  // four tokens, six layers, two experts
+        if (predictor == "oracle") {
+            EXPECT_EQ(all.recall(), 1);
+            EXPECT_EQ(all.precision(), 1);
+        } else {
+            EXPECT_LE(all.right, all.guessed);
+        }
+        const cache::GuessCounters& guesses = (*model)->expert_tiers()->status().guesses;
+        EXPECT_EQ(guesses.issued > 0, all.guessed > 0);
+        EXPECT_LE(guesses.useful + guesses.wasted + guesses.withdrawn, guesses.issued);
+    }
+}
+
+// Counts calls of new on every thread: the loader's and the link's too.
+TEST_F(ExpertTiersTest, NothingIsAllocatedOnceEveryExpertHasBeenSeen) {
+    const prefetch::RoutingRecord record = record_of(**load({}, pool_));
+    kernels::ThreadPool one(1);
+    for (const std::string_view predictor : prefetch::predictor_names()) {
+        SCOPED_TRACE(predictor);
+        ExpertTierSettings tiers = predicting(predictor, record);
+        tiers.device = EmulatedDevice{.budget_bytes = 8 * kSlot, .link_bytes_per_second = 2e9};
+        const auto model = load(tiers, one);
+        ASSERT_TRUE(model) << model.error().message;
+        for (int i = 0; i < 3; ++i) {
+            (*model)->truncate(0);
+            logits(**model);
+        }
+        const std::int32_t token = 282;
+        ASSERT_TRUE((*model)->forward({&token, 1}, LogitRows::last));
+        const std::uint64_t before = tests::allocations();
+        for (int i = 0; i < 20; ++i) {
+            ASSERT_TRUE((*model)->forward({&token, 1}, LogitRows::last));
+        }
+        EXPECT_EQ(tests::allocations(), before);
+    }
+}
+
+TEST_F(ExpertTiersTest, UnknownPredictorsAreRefusedByName) {
+    ExpertTierSettings tiers;
+    tiers.host_budget_bytes = 0;
+    tiers.prefetch.predictor = "crystal_ball";
+    const auto model = load(tiers, pool_);
+    ASSERT_FALSE(model);
+    EXPECT_NE(model.error().message.find("predictor 'crystal_ball' is not known; there are: none"),
+              std::string::npos);
 }
 
 TEST_F(ExpertTiersTest, UnknownPoliciesAreRefusedByName) {

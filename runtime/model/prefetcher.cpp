@@ -1,0 +1,59 @@
+#include "runtime/model/prefetcher.hpp"
+
+#include <algorithm>
+
+namespace greenroom::runtime {
+namespace {
+
+std::size_t horizon(const prefetch::PlannerSettings& plan) {
+    return std::max(plan.look_ahead, plan.host_look_ahead);
+}
+
+}  // namespace
+
+std::size_t most_guesses(const PrefetchSettings& settings, int experts_used) {
+    if (settings.predictor == "none") return 0;
+    const std::size_t for_each = settings.plan.guesses > 0
+                                     ? settings.plan.guesses
+                                     : static_cast<std::size_t>(std::max(experts_used, 0));
+    return for_each * (horizon(settings.plan) + 1);
+}
+
+io::Result<std::unique_ptr<Prefetcher>> Prefetcher::make(const prefetch::RoutingShape& shape,
+                                                         const PrefetchSettings& settings,
+                                                         std::unique_ptr<RouterScores> scores,
+                                                         cache::GuessSink& sink) {
+    prefetch::PlannerSettings plan = settings.plan;
+    if (plan.guesses == 0) plan.guesses = shape.n_used();
+    auto predictor = prefetch::make_predictor(settings.predictor,
+                                              {.shape = shape,
+                                               .look_ahead = horizon(plan),
+                                               .gates = scores.get(),
+                                               .record = settings.record});
+    if (!predictor) return predictor.error();
+    return std::unique_ptr<Prefetcher>(new Prefetcher(
+        shape, std::move(scores), prefetch::Planner(shape, plan, *std::move(predictor), sink)));
+}
+
+Prefetcher::Prefetcher(const prefetch::RoutingShape& shape,
+                       std::unique_ptr<RouterScores> scores,
+                       prefetch::Planner planner)
+    : shape_(shape), scores_(std::move(scores)), planner_(std::move(planner)) {
+    experts_.reserve(shape.n_used());
+}
+
+void Prefetcher::on_routed(const Routed& routed) {
+    experts_.clear();
+    for (const std::int32_t expert : routed.experts) {
+        experts_.push_back(static_cast<std::uint16_t>(expert));
+    }
+    const prefetch::Moment at{static_cast<std::uint32_t>(routed.position),
+                              static_cast<std::uint16_t>(routed.layer)};
+    scores_->look_at(routed.hidden);
+    planner_.on_routed({.at = at, .experts = experts_, .weights = routed.weights});
+    // The layers of a prompt use nearly all experts; only the token behind it is worth a guess.
+    const auto next = shape_.after(at, 1);
+    if (routed.n_tokens == 1 || (next && next->step != at.step)) planner_.plan();
+}
+
+}  // namespace greenroom::runtime
