@@ -15,10 +15,10 @@ namespace greenroom::cache {
 
 // What some policies need besides their name.
 struct PolicyInputs {
-    std::uint64_t seed = 1;                       // random
-    double half_life_uses = 4096;                 // lfu-decay
-    KeyTable<std::uint64_t> profile;              // static: uses of each expert in a recorded trace
-    KeyTable<std::vector<std::uint32_t>> future;  // belady: the events that use each expert
+    std::uint64_t seed = 1;                // random
+    double half_life_uses = 4096;          // lfu-decay
+    KeyTable<std::uint64_t> profile = {};  // static: uses of each expert in a recorded trace
+    KeyTable<std::vector<std::uint32_t>> future = {};  // belady: the events that use each expert
 };
 
 std::span<const std::string_view> policy_names();

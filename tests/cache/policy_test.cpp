@@ -3,49 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "cache/make_policy.hpp"
-#include "cache/policies/lfu.hpp"
-#include "cache/policies/lru.hpp"
 
 namespace greenroom::cache {
 namespace {
 
 constexpr io::ExpertKey kA{0, 0}, kB{0, 1}, kC{1, 0};
-
-TEST(LruPolicy, SkipsPinnedKeys) {
-    LruPolicy policy;
-    for (const io::ExpertKey key : {kA, kB}) policy.on_admit(key);
-    EXPECT_EQ(policy.victim({kA}), kB);
-    EXPECT_EQ(policy.victim({kA, kB}), std::nullopt);
-}
-
-TEST(LruPolicy, GivesUpTheOldestUse) {
-    LruPolicy policy;
-    for (const io::ExpertKey key : {kA, kB, kC}) policy.on_admit(key);
-    policy.on_use(kA);
-    EXPECT_EQ(policy.victim({}), kB);
-}
-
-TEST(LfuPolicy, CountsSurviveEviction) {
-    LfuPolicy policy;
-    policy.on_admit(kA);
-    policy.on_use(kA);
-    policy.on_admit(kB);
-    policy.on_evict(kA);
-    policy.on_admit(kA);
-    EXPECT_EQ(policy.victim({}), kB);
-}
-
-TEST(LfuPolicy, ForgetsOldUsesWithAHalfLife) {
-    LfuPolicy forgetful(4.0), faithful;
-    for (LfuPolicy* policy : {&forgetful, &faithful}) {
-        policy->on_admit(kA);
-        for (int i = 0; i < 20; ++i) policy->on_use(kA);
-        policy->on_admit(kB);
-        for (int i = 0; i < 15; ++i) policy->on_use(kB);
-    }
-    EXPECT_EQ(forgetful.victim({}), kA);
-    EXPECT_EQ(faithful.victim({}), kB);
-}
 
 class EveryPolicy : public testing::TestWithParam<std::string_view> {
  protected:
@@ -103,13 +65,6 @@ INSTANTIATE_TEST_SUITE_P(All, EveryPolicy, testing::ValuesIn(policy_names()), []
     std::replace(name.begin(), name.end(), '-', '_');
     return name;
 });
-
-TEST(MakePolicy, NamesThePoliciesThereAre) {
-    const auto made = make_policy("lur", {});
-    ASSERT_FALSE(made.ok());
-    EXPECT_NE(made.error().message.find("'lur' is not known; there are: lru, lfu"),
-              std::string::npos);
-}
 
 }  // namespace
 }  // namespace greenroom::cache
