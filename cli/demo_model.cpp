@@ -1,6 +1,7 @@
 #include "cli/demo_model.hpp"
 
 #include <fmt/format.h>
+#include <sys/auxv.h>
 #include <system_error>
 
 #include "io/file.hpp"
@@ -9,11 +10,22 @@
 namespace greenroom::cli {
 namespace fs = std::filesystem;
 
+namespace {
+
+// Where this program lies; without /proc, as it was called.
+fs::path program_file() {
+    std::error_code failed;
+    const fs::path file = fs::read_symlink("/proc/self/exe", failed);
+    if (!failed) return file;
+    const char* called = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+    return called == nullptr ? fs::path() : fs::canonical(called, failed);
+}
+
+}  // namespace
+
 fs::path demo_settings_file() {
     std::error_code failed;
-    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-    if (failed) return {};  // no /proc: the program cannot know where it lies
-    const fs::path above = program.parent_path().parent_path();
+    const fs::path above = program_file().parent_path().parent_path();
     for (const char* folder : {"configs", "share/greenroom/configs"}) {
         const fs::path file = above / folder / "demo" / "demo.toml";
         if (fs::exists(file, failed)) return file;

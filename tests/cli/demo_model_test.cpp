@@ -36,7 +36,7 @@ TEST(DemoModel, IsFoundOnceInstalled) {
     EXPECT_EQ(end.json()["name"], "Greenroom demo 8x4.6M");
 }
 
-TEST(DemoModel, Hazard171_IsMissedInOneLine) {
+TEST(DemoModel, IsMissedInOneLine) {
     const TemporaryFolder folder;
     const ProgramEnd end = inspect_installed(folder, false);
     EXPECT_EQ(end.code, 1);

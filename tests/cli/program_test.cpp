@@ -59,5 +59,27 @@ TEST(Program, Hazard165_RunsInEveryLocale) {
     }
 }
 
+// What the machine says about itself is missing there: cores, memory, limits, the program's place.
+TEST(Program, Hazard171_RunsWithoutProcAndSys) {
+    if (!can_hide_proc()) GTEST_SKIP() << "/proc and /sys cannot be hidden here";
+    const std::vector<std::string> question = {
+        "run", "--chat", "-p", "Who are you?", "--temp", "0"};
+    std::vector<std::string> from_disk = question;
+    from_disk.insert(from_disk.end(), {"--set", "host.expert_budget=3MiB"});
+    const ProgramEnd usual = run_program(question);
+    EXPECT_TRUE(usual.out.starts_with("I am a tiny language model")) << usual.out;
+    for (const std::vector<std::string>& arguments : {question, from_disk}) {
+        const ProgramEnd end = run_program({.arguments = arguments, .without_proc = true});
+        EXPECT_EQ(end.code, 0) << end.err;
+        EXPECT_EQ(end.out, usual.out);
+    }
+    const ProgramEnd inspect =
+        run_program({.arguments = {"inspect", "--json"}, .without_proc = true});
+    EXPECT_EQ(inspect.out, run_program({"inspect", "--json"}).out) << inspect.err;
+    const ProgramEnd bench = run_program(
+        {.arguments = {"bench", "-p", "8", "-n", "2", "-r", "1", "--json"}, .without_proc = true});
+    EXPECT_EQ(bench.code, 0) << bench.err;
+}
+
 }  // namespace
 }  // namespace greenroom::tests

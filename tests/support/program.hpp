@@ -24,6 +24,7 @@ struct ProgramCall {
     std::filesystem::path output = {};   // standard output goes here instead of into `out`
     std::vector<int> closed = {};        // descriptors the program starts without
     std::filesystem::path program = {};  // empty: the one that this build made
+    bool without_proc = false;           // where /proc and /sys are empty; see can_hide_proc()
     int timeout_s = 120;                 // it is killed after that
 };
 
@@ -36,6 +37,10 @@ struct ProgramEnd {
     // The output as JSON; null, and a failure of the test, where it is none.
     io::Json json() const;
 };
+
+// Whether a child process may have a view of the file system of its own. Containers often forbid
+// it, and the sanitizers need /proc themselves.
+bool can_hide_proc();
 
 // The program that this build made.
 std::filesystem::path program_path();
