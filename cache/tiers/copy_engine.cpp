@@ -57,14 +57,15 @@ CopyEngine::Job* CopyEngine::next_job() {
 }
 
 void CopyEngine::serve(const std::stop_token& stop) {
-    // Landings of sources are settled by others, who do not know of this thread.
-    constexpr std::chrono::microseconds kLookAgain{50};
+    // Landings of sources are settled by others, who do not know of this thread. Looking more often
+    // for guesses too would take a tenth of a core from those who compute meanwhile.
+    constexpr std::chrono::microseconds kDemandLooksAgain{50}, kGuessLooksAgain{250};
     std::unique_lock lock(mutex_);
     while (true) {
         if (Job* job = next_job()) {
             copy_chunk(*job, lock);
         } else if (!demands_.empty() || !guesses_.empty()) {
-            posted_.wait_for(lock, kLookAgain);
+            posted_.wait_for(lock, demands_.empty() ? kGuessLooksAgain : kDemandLooksAgain);
         } else if (!posted_.wait(
                        lock, stop, [this] { return !demands_.empty() || !guesses_.empty(); })) {
             return;
