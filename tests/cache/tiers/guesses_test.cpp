@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <gtest/gtest.h>
-#include <optional>
+#include <thread>
 
 #include "cache/make_policy.hpp"
 #include "tests/support/expert_file.hpp"
@@ -29,12 +29,17 @@ class GuessesTest : public testing::Test {
     }
     std::unique_ptr<Loader> loader() {
         auto queue = std::make_unique<FakeReadQueue>([this](const io::DiskRead& read, std::size_t) {
+            ++n_asked_;
             is_held_.wait(true);
             return FakeReadQueue::real(read);
         });
         return std::make_unique<Loader>(file_.files(), std::move(queue), io::BatchReaderSettings{});
     }
     void hold_disk() { is_held_ = true; }
+    // Until the loader's thread stands still in a read.
+    void wait_for_a_read() {
+        while (n_asked_ == 0) std::this_thread::yield();
+    }
     void let_go() {
         is_held_ = false;
         is_held_.notify_all();
@@ -56,6 +61,7 @@ class GuessesTest : public testing::Test {
     ExpertFile file_{kLayers, 8};
     SlotSizes sizes_ = slot_sizes(file_.homes());
     std::atomic<bool> is_held_ = false;
+    std::atomic<int> n_asked_ = 0;
     Tier host_{tier(4, 2), sizes_, lru};
     Tier device_{tier(4, 2), sizes_, lru};
     CopyEngine link_{{}};
@@ -134,9 +140,9 @@ TEST_F(GuessesTest, AreWastedWhenTheirLayerPasses) {
 
 TEST_F(GuessesTest, AreWithdrawnBeforeTheyMove) {
     hold_disk();
-    // More chunks than guesses may have in flight, so that the last one waits.
     const io::ExpertKey first{1, 0}, second{1, 1}, event{0, 0};
     guesses_.guess(first, GuessTier::host);
+    wait_for_a_read();
     guesses_.guess(second, GuessTier::top);
     guesses_.withdraw(second);
     guesses_.withdraw(second);
