@@ -93,7 +93,14 @@ io::Result<Experts> make_experts(const io::ModelFiles& files,
                                  const ExpertTierSettings& settings,
                                  std::vector<std::vector<kernels::ExpertWeights>> in_memory) {
     if (!wants_tiers(settings)) {
-        return Experts{std::make_unique<cache::ResidentExperts>(std::move(in_memory))};
+        Experts out{std::make_unique<cache::ResidentExperts>(std::move(in_memory))};
+        if (settings.prefetch.predictor != "none") {
+            out.notices.push_back(
+                fmt::format("prefetch.predictor {}: every expert is in memory, there is nothing to "
+                            "fetch ahead",
+                            settings.prefetch.predictor));
+        }
+        return out;
     }
     auto tiers = make_expert_tiers(homes, files.files, settings);
     if (!tiers) return tiers.error();

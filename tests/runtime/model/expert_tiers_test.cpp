@@ -201,6 +201,19 @@ TEST_F(ExpertTiersTest, NothingIsAllocatedOnceEveryExpertHasBeenSeen) {
     }
 }
 
+TEST_F(ExpertTiersTest, APredictorWithoutTiersIsSaidToHaveNothingToDo) {
+    ExpertTierSettings tiers;
+    tiers.prefetch.predictor = "frequency";
+    const auto model = load(tiers, pool_);
+    ASSERT_TRUE(model);
+    EXPECT_EQ(logits(**model), expected_);
+    EXPECT_TRUE((*model)->predictions().empty());
+    ASSERT_EQ((*model)->notices().size(), 1u);
+    EXPECT_EQ((*model)->notices()[0],
+              "prefetch.predictor frequency: every expert is in memory, there is nothing to fetch "
+              "ahead");
+}
+
 TEST_F(ExpertTiersTest, UnknownPredictorsAreRefusedByName) {
     ExpertTierSettings tiers;
     tiers.host_budget_bytes = 0;
