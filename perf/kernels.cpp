@@ -60,15 +60,10 @@ void time_into(Seconds& out, std::int64_t n_products, Body&& body) {
     out.cpu.push_back(cpu / static_cast<double>(n_products));
 }
 
-tests::Blocks blocks_of(const Case& c) {
-    return tests::has_blocks(c.format.type, tests::Blocks::quantised) ? tests::Blocks::quantised
-                                                                      : tests::Blocks::random;
-}
-
 bool is_correct(const Case& c, kernels::ThreadPool& pool, Layout layout) {
     kernels::ThreadPool plain(1, CpuPath::plain);
     const std::int64_t rows = 37, cols = 768;
-    tests::Weights w(c.format.type, rows, cols, blocks_of(c), 1);
+    tests::Weights w(c.format.type, rows, cols, tests::Blocks::ordinary, 1);
     const std::vector<float> x = tests::normal_values(c.n_tokens * cols, 2);
     const auto expected = tests::multiply({w.matrix(), x, c.n_tokens}, plain);
     if (layout == Layout::panels) w = w.packed(pool);
@@ -78,7 +73,7 @@ bool is_correct(const Case& c, kernels::ThreadPool& pool, Layout layout) {
 
 Seconds time(const Case& c, const Options& o, kernels::ThreadPool& pool, Layout layout) {
     constexpr std::int64_t kColdBytes = std::int64_t{1} << 30;
-    tests::Weights one(c.format.type, o.rows, o.cols, blocks_of(c), 1);
+    tests::Weights one(c.format.type, o.rows, o.cols, tests::Blocks::ordinary, 1);
     if (layout == Layout::panels) one = one.packed(pool);
     const auto bytes = static_cast<std::int64_t>(one.matrix().bytes());
     const std::int64_t n_copies = c.n_tokens == 1 ? kColdBytes / bytes + 1 : 1;

@@ -27,9 +27,9 @@ struct Expert {
 
 // Gate and up differ in type from down, as they do in most files.
 Expert make_expert(std::int64_t embed, std::int64_t ff) {
-    return {Weights(BlockType::q4_k, ff, embed, Blocks::quantised, kSeed),
-            Weights(BlockType::q8_0, ff, embed, Blocks::quantised, kSeed + 1),
-            Weights(BlockType::q6_k, embed, ff, Blocks::quantised, kSeed + 2)};
+    return {Weights(BlockType::q4_k, ff, embed, Blocks::ordinary, kSeed),
+            Weights(BlockType::q8_0, ff, embed, Blocks::ordinary, kSeed + 1),
+            Weights(BlockType::q6_k, embed, ff, Blocks::ordinary, kSeed + 2)};
 }
 
 struct Batch {

@@ -56,8 +56,7 @@ TEST_P(MatMulOnIntegers, EqualsThePlainTwin) {
                                              {33, 13},
                                              {130, 27}}) {
             const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed + 1);
-            for (const Blocks kind : {Blocks::quantised, Blocks::random}) {
-                if (!tests::has_blocks(type(), kind)) continue;
+            for (const Blocks kind : {Blocks::ordinary, Blocks::random}) {
                 const Weights w(type(), rows, cols, kind, kSeed);
                 const auto expected = tests::multiply({w.matrix(), x, n_tokens}, plain);
                 for (const CpuPath path : available_cpu_paths()) {
@@ -136,10 +135,9 @@ TEST_P(MatMulOnIntegers, DependsOnNothingButRowAndToken) {
 // Rounding moves an activation by at most half a step, and its scale by 2 ulp; then two fused
 // multiply-adds for each block round, on sums of no more than the sum of all magnitudes.
 TEST_P(MatMulOnIntegers, StaysWithinTheRoundingOfActivations) {
-    if (!tests::has_blocks(type(), Blocks::quantised)) GTEST_SKIP() << "the format is only read";
     ThreadPool pool(1, CpuPath::plain);
     const std::int64_t cols = 768, rows = 16, n_tokens = 3;
-    const Weights w(type(), rows, cols, Blocks::quantised, kSeed);
+    const Weights w(type(), rows, cols, Blocks::ordinary, kSeed);
     const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed);
     const std::vector<float> values = w.values();
     const auto y = tests::multiply({w.matrix(), x, n_tokens}, pool);
@@ -223,16 +221,15 @@ void expect_float_products(const Weights& w, CpuPath path) {
 }
 
 TEST_P(MatMulOnIntegers, ExactKeepsActivationsInFloat) {
-    if (!tests::has_blocks(type(), Blocks::quantised)) GTEST_SKIP() << "the format is only read";
     for (const CpuPath path : available_cpu_paths()) {
-        expect_float_products(Weights(type(), 19, 768, Blocks::quantised, kSeed), path);
+        expect_float_products(Weights(type(), 19, 768, Blocks::ordinary, kSeed), path);
     }
 }
 
 TEST_P(MatMulOnFloats, MultipliesInFloat) {
     for (const std::int64_t cols : {1, 15, 16, 33, 1000}) {
         for (const CpuPath path : available_cpu_paths()) {
-            expect_float_products(Weights(GetParam().type, 19, cols, Blocks::quantised, kSeed),
+            expect_float_products(Weights(GetParam().type, 19, cols, Blocks::ordinary, kSeed),
                                   path);
         }
     }

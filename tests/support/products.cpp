@@ -12,14 +12,36 @@
 namespace greenroom::tests {
 namespace {
 
-constexpr std::int64_t kMostQuantised = 1 << 18;  // values; larger matrices repeat them
-constexpr std::size_t kGuard = 32;                // floats on either side of a result
+constexpr std::int64_t kMostOrdinary = 1 << 18;  // values; larger matrices repeat them
+constexpr std::size_t kGuard = 32;               // floats on either side of a result
+
+void fill_random(std::byte* bytes, std::size_t n, std::mt19937_64& random) {
+    for (std::size_t i = 0; i < n; ++i) bytes[i] = static_cast<std::byte>(random());
+}
+
+void draw_ordinary(const kernels::BlockFormat& format, std::byte* block, std::mt19937_64& random) {
+    std::vector<float> values(format.elements);
+    do {
+        fill_random(block, format.bytes, random);
+        format.dequantize(block, 1, values.data());
+    } while (!std::ranges::all_of(values, [](float value) { return std::abs(value) <= 4; }));
+}
+
+// n blocks.
+void fill_ordinary(const kernels::BlockFormat& format,
+                   std::byte* blocks,
+                   std::size_t n,
+                   std::uint64_t seed) {
+    if (format.quantize != nullptr) {
+        const auto n_values = static_cast<std::int64_t>(n * format.elements);
+        format.quantize(normal_values(n_values, seed).data(), n, blocks);
+        return;
+    }
+    std::mt19937_64 random(seed);
+    for (std::size_t b = 0; b < n; ++b) draw_ordinary(format, blocks + b * format.bytes, random);
+}
 
 }  // namespace
-
-bool has_blocks(kernels::BlockType type, Blocks kind) {
-    return kind != Blocks::quantised || kernels::block_format(type).quantize != nullptr;
-}
 
 std::vector<float> normal_values(std::int64_t n, std::uint64_t seed) {
     std::mt19937_64 random(seed);
@@ -39,17 +61,17 @@ Weights::Weights(kernels::BlockType type,
     matrix_.data = bytes_.data();
     std::mt19937_64 random(seed);
     switch (kind) {
-        case Blocks::quantised: {
+        case Blocks::ordinary: {
             const kernels::BlockFormat& format = kernels::block_format(type);
-            const std::int64_t n = std::min<std::int64_t>(rows * cols, kMostQuantised);
-            const std::vector<float> values = normal_values(n, seed);
-            format.quantize(values.data(), values.size() / format.elements, bytes_.data());
-            const std::size_t period = values.size() / format.elements * format.bytes;
+            const std::int64_t n = std::min<std::int64_t>(rows * cols, kMostOrdinary);
+            const std::size_t n_blocks = static_cast<std::size_t>(n) / format.elements;
+            fill_ordinary(format, bytes_.data(), n_blocks, seed);
+            const std::size_t period = n_blocks * format.bytes;
             for (std::size_t i = period; i < bytes_.size(); ++i) bytes_[i] = bytes_[i - period];
             break;
         }
         case Blocks::random:
-            for (std::byte& byte : bytes_) byte = static_cast<std::byte>(random());
+            fill_random(bytes_.data(), bytes_.size(), random);
             break;
         case Blocks::zeros:
             break;

@@ -14,15 +14,13 @@
 namespace greenroom::tests {
 
 enum class Blocks {
-    quantised,  // of normally distributed values, rounded to the format
-    random,     // any bytes: NaN, infinite and subnormal scales among them
+    ordinary,  // normally distributed values in the format; where it cannot be written, blocks
+               // drawn until their values are at most 4
+    random,    // any bytes: NaN, infinite and subnormal scales among them
     zeros,
     ones,   // all bits set
     signs,  // alternating 0x7f and 0x80
 };
-
-// Whether the kind exists for the type (formats that are only read cannot be quantised).
-bool has_blocks(kernels::BlockType type, Blocks kind);
 
 // A matrix that owns its blocks.
 class Weights {
