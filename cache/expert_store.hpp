@@ -49,6 +49,7 @@ struct Stages {
     std::span<const io::ExpertKey> device = {};  // from a device's memory
     std::size_t n_at_hand = 0;                   // of device; the others are on their way there
     std::span<const io::ExpertKey> cpu = {};     // from host memory
+    bool are_resident = false;  // no acquire waits, and all may be leased at the same time
 };
 
 // One caller at a time. Leases must not outlive the store.
@@ -76,7 +77,7 @@ class ResidentExperts final : public ExpertStore {
         : weights_(std::move(weights)) {}
 
     io::Result<Stages> announce(std::span<const io::ExpertKey> routed) override {
-        return Stages{.cpu = routed};
+        return Stages{.cpu = routed, .are_resident = true};
     }
     io::Result<ExpertLease> acquire(io::ExpertKey key) override;
     UseOutcome outcome(io::ExpertKey) const override { return UseOutcome::hit; }

@@ -113,9 +113,9 @@ class Rows {
             print_now((is_first_ ? bench_csv_header(row) : "") + bench_csv(row));
         } else {
             print_now((is_first_ ? bench_markdown_header() : "") +
-                      bench_markdown(subject_, result));
+                      bench_markdown(subject_, result) + bench_ops_markdown(subject_, result));
         }
-        is_first_ = false;
+        is_first_ = format_ == "md" && result.steps;  // a table of steps ends that of tests
     }
     void finish() const {
         if (format_ == "json") print_json(rows_);
@@ -181,6 +181,7 @@ int bench(CommandLine argv) {
     arguments.add({"format", "HOW", "md, csv, json or jsonl"},
                   &command.format,
                   {.choices = {"md", "csv", "json", "jsonl"}});
+    arguments.add({"ops", "", "one more run of each test, timed step by step"}, &command.how.ops);
     arguments.add({"s,seed", "N", "of the token ids", "1"}, &command.seed, {.least = 0});
     add_model_flags(arguments, command.settings, command.shared);
     add_output_flags(arguments, command.shared);

@@ -54,6 +54,52 @@ void add_tiers(const runtime::BenchResult& result, io::Json& row) {
     row["stall_s"] = has_tiers ? io::Json(result.stall_seconds) : io::Json(nullptr);
 }
 
+// What one kind of step did, per token.
+struct OpRow {
+    std::string name;
+    double seconds, share;  // of the time of the test
+    double gbps, gflops;    // 0 where nothing is read or multiplied
+};
+
+// The steps that took time, and what lies between them.
+std::vector<OpRow> op_rows(const runtime::BenchResult& result) {
+    std::vector<OpRow> rows;
+    const runtime::BenchResult::Steps& steps = *result.steps;
+    const double tokens = result.test.n_prompt + result.test.n_gen;
+    double rest = steps.seconds;
+    for (std::size_t i = 0; i < runtime::kOps; ++i) {
+        const runtime::OpTotal& op = steps.ops[i];
+        if (op.calls == 0) continue;
+        rest -= op.seconds;
+        rows.push_back({.name = std::string(name(static_cast<runtime::Op>(i))),
+                        .seconds = op.seconds / tokens,
+                        .share = op.seconds / steps.seconds,
+                        .gbps = static_cast<double>(op.work.bytes) / op.seconds / kGiga,
+                        .gflops = 2 * static_cast<double>(op.work.products) / op.seconds / kGiga});
+    }
+    rows.push_back({"other", rest / tokens, rest / steps.seconds, 0, 0});
+    return rows;
+}
+
+// A step's part of what the machine reads at best; nothing where that says nothing.
+std::optional<double> of_bound(const BenchSubject& subject, const OpRow& row) {
+    if (!subject.machine_read || row.gbps == 0) return std::nullopt;
+    return row.gbps * kGiga / *subject.machine_read;
+}
+
+io::Json ops_json(const BenchSubject& subject, const runtime::BenchResult& result) {
+    io::Json ops = io::Json::array();
+    for (const OpRow& row : op_rows(result)) {
+        ops.push_back({{"op", row.name},
+                       {"seconds_per_token", row.seconds},
+                       {"share", row.share},
+                       {"read_gbps", row.gbps > 0 ? io::Json(row.gbps) : io::Json(nullptr)},
+                       {"bound_ratio", number(of_bound(subject, row))},
+                       {"gflops", row.gflops > 0 ? io::Json(row.gflops) : io::Json(nullptr)}});
+    }
+    return ops;
+}
+
 std::string now() {
     return fmt::format(
         "{:%Y-%m-%dT%H:%M:%SZ}",
@@ -129,6 +175,7 @@ io::Json bench_json(const BenchSubject& subject, const runtime::BenchResult& res
     add_tiers(result, row);
     row["samples_ns"] = ns;
     row["samples_ts"] = speeds;
+    if (result.steps) row["ops"] = ops_json(subject, result);
     return row;
 }
 
@@ -160,6 +207,26 @@ std::string bench_markdown(const BenchSubject& subject, const runtime::BenchResu
                        runtime::standard_deviation(speeds),
                        bound ? fmt::format("{:.1f}", bound->read / kGiga) : "",
                        bound && bound->ts ? fmt::format("{:.0f} %", 100 * speed / *bound->ts) : "");
+}
+
+std::string bench_ops_markdown(const BenchSubject& subject, const runtime::BenchResult& result) {
+    if (!result.steps) return "";
+    std::string out = fmt::format(
+        "\n{}, step by step:\n\n"
+        "| op | µs/token | share | GB/s | of bound | GFLOP/s |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: |\n",
+        bench_test_name(result.test));
+    for (const OpRow& row : op_rows(result)) {
+        const std::optional<double> bound = of_bound(subject, row);
+        out += fmt::format("| {} | {:.1f} | {:.1f} % | {} | {} | {} |\n",
+                           row.name,
+                           row.seconds * 1e6,
+                           row.share * 100,
+                           row.gbps > 0 ? fmt::format("{:.1f}", row.gbps) : "",
+                           bound ? fmt::format("{:.0f} %", *bound * 100) : "",
+                           row.gflops > 0 ? fmt::format("{:.0f}", row.gflops) : "");
+    }
+    return out + "\n";
 }
 
 }  // namespace greenroom::cli

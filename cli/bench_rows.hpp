@@ -25,6 +25,9 @@ struct BenchSubject {
 // Fields that do not apply, as the bound of a prompt that is read at once, are null.
 io::Json bench_json(const BenchSubject& subject, const runtime::BenchResult& result);
 
+// The steps of a test as a table with a title, where it was timed by steps; else empty.
+std::string bench_ops_markdown(const BenchSubject& subject, const runtime::BenchResult& result);
+
 // Decodes faster than memory can be read: the weights stay in the processor's caches.
 bool is_faster_than_memory(const BenchSubject& subject, const runtime::BenchResult& result);
 

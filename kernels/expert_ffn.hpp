@@ -1,6 +1,8 @@
 // One expert applied to the tokens routed to it: down( silu(gate x) * (up x) ).
 #pragma once
 
+#include <span>
+
 #include "kernels/activations.hpp"
 #include "kernels/matrix.hpp"
 #include "kernels/thread_pool.hpp"
@@ -23,5 +25,8 @@ struct ExpertFfn {
     float* y;             // (n_tokens, embed)
 };
 void run_on_cpu(const ExpertFfn& op, ThreadPool& pool);
+// The same for several experts at once, in two passes over all of them. Their x may be one; what
+// they write and their scratch must not overlap.
+void run_on_cpu(std::span<const ExpertFfn> ops, ThreadPool& pool);
 
 }  // namespace greenroom::kernels

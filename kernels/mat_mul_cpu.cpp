@@ -1,16 +1,23 @@
+#include <algorithm>
+
 #include "kernels/cpu/panel.hpp"
 #include "kernels/cpu/row_product.hpp"
 #include "kernels/mat_mul.hpp"
 
 namespace greenroom::kernels {
 
+void run_on_cpu(std::span<const MatMul> ops, ThreadPool& pool) {
+    while (!ops.empty()) {
+        const std::size_t n = std::min(ops.size(), RowProducts::kMost);
+        RowProducts products(pool);
+        for (const MatMul& op : ops.first(n)) products.add(op);
+        products.run();
+        ops = ops.subspan(n);
+    }
+}
+
 void run_on_cpu(const MatMul& op, ThreadPool& pool) {
-    if (op.w.rows == 0 || op.x.n_tokens() == 0) return;
-    const RowProduct product(op, pool);
-    pool.parallel_for(
-        op.w.rows, product.grain(), [&](std::int64_t begin, std::int64_t end, int thread) {
-            product.compute(begin, end, thread);
-        });
+    run_on_cpu({&op, 1}, pool);
 }
 
 void dequantize_row(const Matrix& w, std::int64_t row, float* out) {

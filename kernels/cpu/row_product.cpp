@@ -39,4 +39,24 @@ void RowProduct::compute_floats(std::int64_t begin, std::int64_t end, int thread
     multiply_float_rows(op_, pool_.path(), begin, end, rows);
 }
 
+void RowProducts::add(const MatMul& op) {
+    require(n_ < kMost, "products: too many at once");
+    const bool is_empty = op.w.rows == 0 || op.x.n_tokens() == 0;
+    if (!is_empty) products_[n_].emplace(op, pool_);
+    rows_[n_++] = is_empty ? 0 : op.w.rows;
+}
+
+void RowProducts::run() const {
+    std::int64_t grain = 1;
+    for (const auto& product : products_) {
+        if (product) grain = std::max(grain, product->grain());
+    }
+    parallel_rows(pool_,
+                  std::span(rows_).first(n_),
+                  grain,
+                  [&](std::size_t i, std::int64_t begin, std::int64_t end, int thread) {
+                      products_[i]->compute(begin, end, thread);
+                  });
+}
+
 }  // namespace greenroom::kernels

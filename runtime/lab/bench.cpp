@@ -38,16 +38,20 @@ io::Result<void> decode(Model& model, Ids ids) {
     return {};
 }
 
-// One run; its timed part in seconds.
-io::Result<double> time_run(Model& model, const BenchTest& test, Ids ids) {
+// One run; its timed part in seconds, and by steps where `ops` is not null.
+io::Result<double> time_run(Model& model, const BenchTest& test, Ids ids, OpTotals* ops = nullptr) {
     const auto depth = static_cast<std::size_t>(test.n_depth);
     const auto n_prompt = static_cast<std::size_t>(test.n_prompt);
     model.truncate(0);
     if (auto ok = read_prompt(model, ids.first(depth)); !ok) return ok.error();
+    model.time_ops(ops);
     const Clock::time_point begun = Clock::now();
-    if (auto ok = read_prompt(model, ids.subspan(depth, n_prompt)); !ok) return ok.error();
-    if (auto ok = decode(model, ids.subspan(depth + n_prompt)); !ok) return ok.error();
-    return std::chrono::duration<double>(Clock::now() - begun).count();
+    auto done = read_prompt(model, ids.subspan(depth, n_prompt));
+    if (done) done = decode(model, ids.subspan(depth + n_prompt));
+    const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+    model.time_ops(nullptr);
+    if (!done) return done.error();
+    return seconds;
 }
 
 cache::StoreStatus status_of(Model& model) {
@@ -105,6 +109,12 @@ io::Result<BenchResult> run_bench(Model& model,
         result.seconds.push_back(*seconds);
     }
     count_tiers(before, status_of(model), result);
+    if (settings.ops) {
+        OpTotals ops = {};
+        const auto seconds = time_run(model, test, ids, &ops);
+        if (!seconds) return seconds.error();
+        result.steps = BenchResult::Steps{.seconds = *seconds, .ops = ops};
+    }
     return result;
 }
 

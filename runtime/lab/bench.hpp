@@ -25,6 +25,7 @@ struct BenchSettings {
     int repeats = 5;
     bool warm_up = true;     // a run before the timed ones, of a few tokens where decoding is timed
     std::uint64_t seed = 1;  // of the token ids
+    bool ops = false;        // whether one more run is timed step by step
 };
 
 struct BenchResult {
@@ -33,6 +34,12 @@ struct BenchResult {
     // Of all timed runs together, where experts live in tiers.
     std::optional<double> host_hit_rate, device_hit_rate;
     double stall_seconds = 0;  // in one run, on average
+    // Of the run that was timed step by step, which counts nowhere else.
+    struct Steps {
+        double seconds;
+        OpTotals ops;
+    };
+    std::optional<Steps> steps = {};
 
     std::vector<double> tokens_per_second() const;  // one per repeat
 };

@@ -57,7 +57,10 @@ io::Result<std::span<const float>> Decoder::logits(int first, int n) {
     if (logits_.size() < size) logits_.resize(size);
     norm(weights_.output_norm, first, n);
     output_.assign(normed_.data(), n, h_.embed);
-    kernels::run_on_cpu(kernels::MatMul{weights_.output, output_, logits_.data()}, pool_);
+    {
+        const OpTimer timer(op_totals_, Op::output, work_of(weights_.output, n));
+        kernels::run_on_cpu(kernels::MatMul{weights_.output, output_, logits_.data()}, pool_);
+    }
     const std::span<const float> out(logits_.data(), size);
     const bool finite = std::ranges::all_of(out, [](float x) { return std::isfinite(x); });
     if (!finite) return non_finite("the output matrix");
@@ -65,6 +68,7 @@ io::Result<std::span<const float>> Decoder::logits(int first, int n) {
 }
 
 void Decoder::embed(std::span<const std::int32_t> tokens) {
+    const OpTimer timer(op_totals_, Op::embed);
     const auto n = static_cast<std::int64_t>(tokens.size());
     pool_.parallel_for(n, 8, [&](std::int64_t begin, std::int64_t end, int) {
         for (std::int64_t t = begin; t < end; ++t) {
@@ -76,6 +80,7 @@ void Decoder::embed(std::span<const std::int32_t> tokens) {
 }
 
 void Decoder::norm(const std::vector<float>& weight, int first, int n) {
+    const OpTimer timer(op_totals_, Op::norm);
     kernels::run_on_cpu(kernels::RmsNorm{.x = hidden_.data() + std::int64_t{first} * h_.embed,
                                          .w = weight.data(),
                                          .y = normed_.data(),
@@ -148,6 +153,12 @@ void Decoder::observe_routing(RoutingObserver observer) {
 std::span<const prefetch::PredictionCounters> Decoder::predictions() const {
     if (prefetcher_ == nullptr) return {};
     return prefetcher_->planner().counters();
+}
+
+void Decoder::time_ops(OpTotals* totals) {
+    op_totals_ = totals;
+    attention_.time_ops(totals);
+    feed_forward_.time_ops(totals);
 }
 
 Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)

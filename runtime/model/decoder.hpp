@@ -51,6 +51,7 @@ class Decoder final : public Model {
     void stop_when(std::stop_token stop) override { stop_ = std::move(stop); }
     void observe_routing(RoutingObserver observer) override;
     RoutingFacts routing_facts() const override { return routing_facts_; }
+    void time_ops(OpTotals* totals) override;
     cache::TieredStore* expert_tiers() override { return tiers_; }
     std::span<const prefetch::PredictionCounters> predictions() const override;
     std::span<const std::string> notices() const override { return notices_; }
@@ -86,6 +87,7 @@ class Decoder final : public Model {
     const std::vector<std::string> notices_;
     std::stop_token stop_;
     std::span<const std::int32_t> step_tokens_;  // of the step at hand
+    OpTotals* op_totals_ = nullptr;
     SelfAttention attention_;
     FeedForward feed_forward_;
 

@@ -18,16 +18,18 @@ FeedForward::FeedForward(const Hyperparameters& h,
       pool_(pool),
       k_(std::max(h.experts_used, 1)),
       input_(settings.arithmetic),
-      gathered_(settings.arithmetic),
-      hidden_(settings.arithmetic) {
+      gathered_(settings.arithmetic) {
     const auto batch = static_cast<std::size_t>(settings.batch);
     const auto embed = static_cast<std::size_t>(h.embed);
-    const auto ff = static_cast<std::size_t>(std::max(h.expert_ff, h.dense_ff));
+    ff_ = static_cast<std::size_t>(std::max(h.expert_ff, h.dense_ff));
     const auto k = static_cast<std::size_t>(k_);
     const auto n_experts = static_cast<std::size_t>(std::max(h.experts, 1));
     input_.reserve(settings.batch, h.embed);
     gathered_.reserve(settings.batch, h.embed);
-    hidden_.reserve(settings.batch, static_cast<std::int64_t>(ff));
+    for (std::size_t slot = 0; slot < k; ++slot) {
+        hidden_.emplace_back(settings.arithmetic);
+        hidden_[slot].reserve(slot == 0 ? settings.batch : 1, static_cast<std::int64_t>(ff_));
+    }
     router_logits_.resize(batch * n_experts);
     experts_.resize(batch * k);
     weights_.resize(batch * k);
@@ -36,11 +38,13 @@ FeedForward::FeedForward(const Hyperparameters& h,
     row_of_.resize(batch * k);
     token_of_.resize(batch * k);
     gathered_rows_.resize(batch * embed);
-    gate_.resize(batch * ff);
-    up_.resize(batch * ff);
+    gate_.resize(std::max(batch, k) * ff_);
+    up_.resize(std::max(batch, k) * ff_);
     partials_.resize(batch * k * embed);
     keys_.reserve(n_experts);
     is_listed_.resize(n_experts);
+    leases_.reserve(k);
+    ffns_.reserve(k);
 }
 
 io::Result<void> FeedForward::run(const Call& call) {
@@ -53,6 +57,7 @@ io::Result<void> FeedForward::run(const Call& call) {
     if (observer_ && call.router.rows != 0) tell_observer(call);
     plan_ahead(call);  // behind those loads, never ahead of them
     if (auto ok = run_stages(call, *stages); !ok) return ok.error();
+    const OpTimer timer(op_totals_, Op::combine);
     kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
                                          .rows = row_of_.data(),
                                          .weights = weights_.data(),
@@ -70,6 +75,7 @@ void FeedForward::route(const Call& call) {
         std::fill_n(weights_.begin(), call.n_tokens, 1.0F);
         return;
     }
+    const OpTimer timer(op_totals_, Op::router, work_of(call.router, call.n_tokens));
     kernels::run_on_cpu(kernels::MatMul{call.router, input_, router_logits_.data()}, pool_);
     kernels::run_on_cpu(kernels::RouteTopK{.logits = router_logits_.data(),
                                            .experts = experts_.data(),
@@ -153,6 +159,7 @@ kernels::Activations& FeedForward::gather(const Call& call, int expert) {
 // A device is emulated by the cores that are the CPU's too, so the stages take turns, and what is
 // still on its way to the device comes last.
 io::Result<void> FeedForward::run_stages(const Call& call, const cache::Stages& stages) {
+    if (stages.are_resident && call.n_tokens == 1) return run_together(call, stages.cpu);
     for (const auto stage : {stages.device.first(stages.n_at_hand),
                              stages.cpu,
                              stages.device.subspan(stages.n_at_hand)}) {
@@ -163,21 +170,52 @@ io::Result<void> FeedForward::run_stages(const Call& call, const cache::Stages& 
     return {};
 }
 
+io::Result<void> FeedForward::run_together(const Call& call, std::span<const io::ExpertKey> keys) {
+    leases_.clear();
+    ffns_.clear();
+    for (const io::ExpertKey key : keys) {
+        auto lease = store_.acquire(key);
+        if (!lease) return lease.error();
+        ffns_.push_back(ffn(call, lease->weights(), key.expert, ffns_.size()));
+        leases_.push_back(*std::move(lease));
+    }
+    compute(ffns_);
+    leases_.clear();
+    return {};
+}
+
 io::Result<void> FeedForward::run_expert(const Call& call, int expert) {
     const auto key =
         io::ExpertKey{static_cast<std::uint16_t>(call.layer), static_cast<std::uint16_t>(expert)};
     auto lease = store_.acquire(key);
     if (!lease) return lease.error();
-    const auto first = static_cast<std::size_t>(first_row_[static_cast<std::size_t>(expert)]);
-    kernels::run_on_cpu(
-        kernels::ExpertFfn{.weights = lease->weights(),
-                           .x = gather(call, expert),
-                           .hidden = hidden_,
-                           .gate = gate_.data(),
-                           .up = up_.data(),
-                           .y = partials_.data() + first * static_cast<std::size_t>(h_.embed)},
-        pool_);
+    const kernels::ExpertFfn op = ffn(call, lease->weights(), expert, 0);
+    compute({&op, 1});
     return {};
+}
+
+void FeedForward::compute(std::span<const kernels::ExpertFfn> ops) {
+    OpWork work;
+    for (const kernels::ExpertFfn& op : ops) {
+        for (const kernels::Matrix* w : {&op.weights.gate, &op.weights.up, &op.weights.down}) {
+            work += work_of(*w, op.x.n_tokens());
+        }
+    }
+    const OpTimer timer(op_totals_, Op::experts, work);
+    kernels::run_on_cpu(ops, pool_);
+}
+
+kernels::ExpertFfn FeedForward::ffn(const Call& call,
+                                    const kernels::ExpertWeights& weights,
+                                    int expert,
+                                    std::size_t slot) {
+    const auto first = static_cast<std::size_t>(first_row_[static_cast<std::size_t>(expert)]);
+    return {.weights = weights,
+            .x = gather(call, expert),
+            .hidden = hidden_[slot],
+            .gate = gate_.data() + slot * ff_,
+            .up = up_.data() + slot * ff_,
+            .y = partials_.data() + first * static_cast<std::size_t>(h_.embed)};
 }
 
 }  // namespace greenroom::runtime

@@ -2,7 +2,9 @@
 // from only as an ExpertStore.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cache/expert_store.hpp"
@@ -43,6 +45,7 @@ class FeedForward {
     io::Result<void> run(const Call& call);
 
     void observe_routing(RoutingObserver observer) { observer_ = std::move(observer); }
+    void time_ops(OpTotals* totals) { op_totals_ = totals; }
 
  private:
     void route(const Call& call);
@@ -55,6 +58,14 @@ class FeedForward {
     void list_routed(const Call& call);
     io::Result<void> run_stages(const Call& call, const cache::Stages& stages);
     io::Result<void> run_expert(const Call& call, int expert);
+    // All experts of a single token at once.
+    io::Result<void> run_together(const Call& call, std::span<const io::ExpertKey> keys);
+    // `expert` on its rows, with the `slot`-th scratch.
+    kernels::ExpertFfn ffn(const Call& call,
+                           const kernels::ExpertWeights& weights,
+                           int expert,
+                           std::size_t slot);
+    void compute(std::span<const kernels::ExpertFfn> ops);
     // The rows routed to `expert` as one batch: the shared one when there is a single token.
     kernels::Activations& gather(const Call& call, int expert);
 
@@ -63,22 +74,26 @@ class FeedForward {
     cache::ExpertStore& store_;
     kernels::ThreadPool& pool_;
     RoutingObserver observer_;
+    OpTotals* op_totals_ = nullptr;
     int k_ = 1;  // experts per token
 
     kernels::Activations input_;     // the layer's rows, rounded once for router and experts
     kernels::Activations gathered_;  // rows of one expert
-    kernels::Activations hidden_;
-    std::vector<float> router_logits_;    // (batch, experts)
-    std::vector<std::int32_t> experts_;   // (batch, k)
-    std::vector<float> weights_;          // (batch, k)
-    std::vector<int> first_row_;          // (experts + 1): where an expert's group starts
-    std::vector<std::int32_t> row_of_;    // (batch, k): row of partials_
-    std::vector<std::int32_t> token_of_;  // (batch * k): token of a row of partials_
-    std::vector<float> gathered_rows_;    // (batch, embed)
-    std::vector<float> gate_, up_;        // (batch, ff)
-    std::vector<float> partials_;         // (batch * k, embed)
-    std::vector<io::ExpertKey> keys_;     // (experts)
-    std::vector<bool> is_listed_;         // (experts)
+    std::vector<kernels::Activations> hidden_;  // (k): the first for batches, all for one token
+    std::vector<float> router_logits_;          // (batch, experts)
+    std::vector<std::int32_t> experts_;         // (batch, k)
+    std::vector<float> weights_;                // (batch, k)
+    std::vector<int> first_row_;                // (experts + 1): where an expert's group starts
+    std::vector<std::int32_t> row_of_;          // (batch, k): row of partials_
+    std::vector<std::int32_t> token_of_;        // (batch * k): token of a row of partials_
+    std::vector<float> gathered_rows_;          // (batch, embed)
+    std::size_t ff_ = 0;                        // the wider of expert and dense blocks
+    std::vector<float> gate_, up_;              // (batch or k, ff)
+    std::vector<float> partials_;               // (batch * k, embed)
+    std::vector<io::ExpertKey> keys_;           // (experts)
+    std::vector<bool> is_listed_;               // (experts)
+    std::vector<cache::ExpertLease> leases_;    // (k) of one token
+    std::vector<kernels::ExpertFfn> ffns_;      // (k)
 
     std::vector<cache::UseOutcome> outcomes_;  // (k): of the token that the observer is told of
 };

@@ -15,6 +15,7 @@
 #include "kernels/attention.hpp"
 #include "kernels/thread_pool.hpp"
 #include "runtime/model/expert_tiers.hpp"
+#include "runtime/model/op_times.hpp"
 #include "runtime/model/routing_facts.hpp"
 
 namespace greenroom::runtime {
@@ -95,6 +96,10 @@ class Model {
     virtual void observe_routing(RoutingObserver observer) = 0;
 
     virtual RoutingFacts routing_facts() const { return {}; }
+
+    // Adds the time of every step to `totals` from now on; null: to nothing.
+    virtual void time_ops(OpTotals* /*totals*/) {}
+
     // The tiers that experts live in; null when all are in memory.
     virtual cache::TieredStore* expert_tiers() { return nullptr; }
     // How good the predictions of each layer's experts were; empty where nobody predicts.

@@ -1,5 +1,6 @@
 #include "runtime/model/self_attention.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "kernels/mat_mul.hpp"
@@ -51,29 +52,55 @@ kernels::Rope SelfAttention::rope(float* x, int heads, int first_position, int n
             .pairing = settings_.pairing};
 }
 
-void SelfAttention::run(const Call& call) {
-    const int n = call.n_tokens, first = call.first_position;
+void SelfAttention::project(const Call& call) {
     const LayerWeights& w = call.weights;
-    input_.assign(call.x, n, h_.embed);
-    kernels::run_on_cpu(kernels::MatMul{w.q, input_, q_.data()}, pool_);
-    kernels::run_on_cpu(kernels::MatMul{w.k, input_, k_.data()}, pool_);
-    kernels::run_on_cpu(kernels::MatMul{w.v, input_, v_.data()}, pool_);
-    kernels::run_on_cpu(rope(q_.data(), h_.heads, first, n), pool_);
-    kernels::run_on_cpu(rope(k_.data(), h_.kv_heads, first, n), pool_);
-    kernels::run_on_cpu(kernels::KvStore{call.cache, k_.data(), v_.data(), n, first}, pool_);
+    OpWork work = work_of(w.q, call.n_tokens);
+    work += work_of(w.k, call.n_tokens);
+    work += work_of(w.v, call.n_tokens);
+    const OpTimer timer(op_totals_, Op::qkv, work);
+    input_.assign(call.x, call.n_tokens, h_.embed);
+    kernels::run_on_cpu(std::array{kernels::MatMul{w.q, input_, q_.data()},
+                                   kernels::MatMul{w.k, input_, k_.data()},
+                                   kernels::MatMul{w.v, input_, v_.data()}},
+                        pool_);
+}
+
+void SelfAttention::attend(const Call& call) {
+    const int n_positions = call.first_position + call.n_tokens;
+    const std::int64_t kv_cols = std::int64_t{h_.kv_heads} * h_.head_dim;
+    const std::size_t row_bytes = 2 * kernels::kv_row_bytes(call.cache.type, kv_cols);
+    const OpTimer timer(
+        op_totals_, Op::attention, {.bytes = static_cast<std::uint64_t>(n_positions) * row_bytes});
     kernels::run_on_cpu(
         kernels::Attention{.cache = call.cache,
                            .q = q_.data(),
                            .out = sums_.data(),
-                           .n_tokens = n,
+                           .n_tokens = call.n_tokens,
                            .n_heads = h_.heads,
-                           .first_position = first,
+                           .first_position = call.first_position,
                            .window = h_.window,
                            .scale = 1.0F / std::sqrt(static_cast<float>(h_.head_dim)),
                            .scratch = scratch_.data()},
         pool_);
+}
+
+void SelfAttention::run(const Call& call) {
+    const int n = call.n_tokens, first = call.first_position;
+    project(call);
+    {
+        const OpTimer timer(op_totals_, Op::rope);
+        kernels::run_on_cpu(rope(q_.data(), h_.heads, first, n), pool_);
+        kernels::run_on_cpu(rope(k_.data(), h_.kv_heads, first, n), pool_);
+    }
+    {
+        const OpTimer timer(op_totals_, Op::kv_store);
+        kernels::run_on_cpu(kernels::KvStore{call.cache, k_.data(), v_.data(), n, first}, pool_);
+    }
+    attend(call);
+    const kernels::Matrix& w = call.weights.attention_output;
+    const OpTimer timer(op_totals_, Op::attention_output, work_of(w, n));
     attended_.assign(sums_.data(), n, std::int64_t{h_.heads} * h_.head_dim);
-    kernels::run_on_cpu(kernels::MatMul{w.attention_output, attended_, projected_.data()}, pool_);
+    kernels::run_on_cpu(kernels::MatMul{w, attended_, projected_.data()}, pool_);
     add(projected_.data(),
         static_cast<std::size_t>(n) * static_cast<std::size_t>(h_.embed),
         call.out);

@@ -9,6 +9,7 @@
 #include "kernels/rope.hpp"
 #include "runtime/model/hyperparameters.hpp"
 #include "runtime/model/load_weights.hpp"
+#include "runtime/model/op_times.hpp"
 
 namespace greenroom::runtime {
 
@@ -38,10 +39,15 @@ class SelfAttention {
     };
     void run(const Call& call);
 
+    void time_ops(OpTotals* totals) { op_totals_ = totals; }
+
     // The rotation of `heads` heads at x, from `first_position` on.
     kernels::Rope rope(float* x, int heads, int first_position, int n_tokens) const;
 
  private:
+    void project(const Call& call);  // x to q_, k_ and v_
+    void attend(const Call& call);   // into sums_
+
     const Hyperparameters h_;
     const Settings settings_;
     kernels::ThreadPool& pool_;
@@ -53,6 +59,7 @@ class SelfAttention {
     std::vector<float> sums_;        // (batch, heads * head_dim)
     std::vector<float> projected_;   // (batch, embed)
     std::vector<float> scratch_;
+    OpTotals* op_totals_ = nullptr;
 };
 
 }  // namespace greenroom::runtime

@@ -89,6 +89,40 @@ TEST(BenchRows, MarkdownHasOneCellPerColumn) {
     EXPECT_EQ(std::count(header.begin(), header.end(), '|'), 2 * 10);
 }
 
+// Two tokens in a second: half of it in experts.
+runtime::BenchResult by_steps() {
+    runtime::BenchResult out = result(0, 2);
+    runtime::OpTotals ops = {};
+    ops[static_cast<std::size_t>(runtime::Op::experts)] = {
+        .seconds = 0.5, .calls = 2, .work = {.bytes = 4000000000, .products = 1000000000}};
+    out.steps = runtime::BenchResult::Steps{.seconds = 1, .ops = ops};
+    return out;
+}
+
+TEST(BenchRows, StepsHaveTheirShareAndTheirPartOfTheBound) {
+    EXPECT_FALSE(bench_json(kSubject, result(0, 2)).contains("ops"));
+    const io::Json ops = bench_json(kSubject, by_steps())["ops"];
+    ASSERT_EQ(ops.size(), 2u);  // steps that did not happen are left out
+    EXPECT_EQ(ops[0]["op"], "experts");
+    EXPECT_EQ(ops[0]["seconds_per_token"], 0.25);
+    EXPECT_EQ(ops[0]["share"], 0.5);
+    EXPECT_EQ(ops[0]["read_gbps"], 8.0);
+    EXPECT_EQ(ops[0]["bound_ratio"], 0.8);
+    EXPECT_EQ(ops[0]["gflops"], 4.0);
+    EXPECT_EQ(ops[1]["op"], "other");
+    EXPECT_EQ(ops[1]["share"], 0.5);
+    EXPECT_TRUE(ops[1]["read_gbps"].is_null());
+}
+
+TEST(BenchRows, StepsAreATableOfTheirOwn) {
+    EXPECT_EQ(bench_ops_markdown(kSubject, result(0, 2)), "");
+    const std::string table = bench_ops_markdown(kSubject, by_steps());
+    EXPECT_NE(table.find("tg2, step by step:"), std::string::npos) << table;
+    EXPECT_NE(table.find("| experts | 250000.0 | 50.0 % | 8.0 | 80 % | 4 |\n"), std::string::npos)
+        << table;
+    EXPECT_NE(table.find("| other | 250000.0 | 50.0 % |  |  |  |\n"), std::string::npos) << table;
+}
+
 TEST(BenchRows, TestsAreCalledAsTheyAreElsewhere) {
     EXPECT_EQ(bench_test_name({.n_prompt = 512}), "pp512");
     EXPECT_EQ(bench_test_name({.n_gen = 128, .n_depth = 4096}), "tg128 @ d4096");

@@ -39,6 +39,36 @@ TEST(Bench, PrintsATableForPeople) {
     EXPECT_NE(end.out.find("| tg1 @ d4 |"), std::string::npos) << end.out;
 }
 
+TEST(Bench, SaysWhereTheTimeGoes) {
+    const ProgramEnd end = bench({"-p", "8", "-n", "2", "-r", "1", "--ops", "--json"});
+    ASSERT_EQ(end.code, 0) << end.err;
+    std::istringstream lines(end.out);
+    for (std::string line; std::getline(lines, line);) {
+        double share = 0;
+        std::vector<std::string> names;
+        for (const io::Json& op : io::Json::parse(line)["ops"]) {
+            share += op["share"].get<double>();
+            names.push_back(op["op"]);
+        }
+        EXPECT_NEAR(share, 1, 1e-6);  // shares are sums of few doubles that add up to the whole
+        for (const char* name : {"embed",
+                                 "norm",
+                                 "qkv",
+                                 "rope",
+                                 "kv_store",
+                                 "attention",
+                                 "attention_output",
+                                 "router",
+                                 "experts",
+                                 "combine",
+                                 "output"}) {
+            EXPECT_TRUE(std::ranges::count(names, name)) << name;
+        }
+    }
+    EXPECT_NE(bench({"-p", "0", "-n", "1", "-r", "1", "--ops"}).out.find("| experts |"),
+              std::string::npos);
+}
+
 TEST(Bench, ArrayAndCsvHoldTheSameRows) {
     EXPECT_EQ(bench({"-p", "4,8", "-n", "0", "-r", "1", "--format", "json"}).json().size(), 2u);
     const std::string csv = bench({"-p", "4,8", "-n", "0", "-r", "1", "--format", "csv"}).out;

@@ -89,6 +89,42 @@ TEST(ExpertFfn, DependsOnNeitherThreadsNorBatchNorLayout) {
     }
 }
 
+// More than are started together; the last one has no tokens.
+TEST(ExpertFfn, SeveralAtOnceGiveTheBitsOfEachAlone) {
+    constexpr std::size_t kExperts = 10;
+    const std::int64_t embed = 256, ff = 768;
+    const Expert expert = make_expert(embed, ff);
+    const std::vector<float> x = tests::normal_values(kExperts * embed, kSeed);
+    for (const CpuPath path : available_cpu_paths()) {
+        ThreadPool pool(3, path);
+        std::vector<Activations> inputs, hidden;
+        std::vector<ExpertFfn> ops;
+        std::vector<float> gate(kExperts * ff), up(gate.size()), y(kExperts * embed);
+        for (std::size_t i = 0; i <= kExperts; ++i) {
+            inputs.emplace_back(Arithmetic::fast);
+            hidden.emplace_back(Arithmetic::fast);
+            inputs[i].assign(x.data() + i % kExperts * embed, i < kExperts ? 1 : 0, embed);
+        }
+        for (std::size_t i = 0; i <= kExperts; ++i) {
+            const std::size_t at = i % kExperts;
+            ops.push_back({expert.weights(),
+                           inputs[i],
+                           hidden[i],
+                           gate.data() + at * ff,
+                           up.data() + at * ff,
+                           y.data() + at * embed});
+        }
+        run_on_cpu(ops, pool);
+        for (std::size_t i = 0; i < kExperts; ++i) {
+            const auto at = static_cast<std::ptrdiff_t>(i) * embed;
+            const std::vector<float> one(x.begin() + at, x.begin() + at + embed);
+            const std::vector<float> of_one(y.begin() + at, y.begin() + at + embed);
+            EXPECT_EQ(0, tests::count_differences(apply(expert.weights(), {one, 1}, pool), of_one))
+                << name(path) << " " << i;
+        }
+    }
+}
+
 // In float: the products round as mat_mul_test derives, about (cols / 16 + 5) half-ulps of the sum
 // of magnitudes each; a hidden value is a product of two such results, and silu's slope is below
 // 1.1.

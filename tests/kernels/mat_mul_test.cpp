@@ -235,5 +235,34 @@ TEST_P(MatMulOnFloats, MultipliesInFloat) {
     }
 }
 
+// More than are started together, of different types and sizes, one of them without rows.
+TEST(MatMul, SeveralAtOnceGiveTheBitsOfEachAlone) {
+    const std::int64_t cols = 256;
+    constexpr BlockType kTypes[] = {BlockType::q4_k, BlockType::q8_0, BlockType::f32};
+    for (const std::int64_t n_tokens : {1, 9}) {
+        const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed);
+        ThreadPool pool(3);
+        Activations activations(Arithmetic::fast);
+        activations.assign(x.data(), n_tokens, cols);
+        std::vector<Weights> weights;
+        std::vector<std::vector<float>> results;
+        for (std::int64_t i = 0; i < 11; ++i) {
+            weights.emplace_back(kTypes[i % 3], 1 + 37 * i, cols, Blocks::quantised, kSeed + 1);
+            results.emplace_back(static_cast<std::size_t>((1 + 37 * i) * n_tokens));
+        }
+        Matrix empty = weights[0].matrix();
+        empty.rows = 0;
+        std::vector<MatMul> ops = {{empty, activations, nullptr}};
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            ops.push_back({weights[i].matrix(), activations, results[i].data()});
+        }
+        run_on_cpu(ops, pool);
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            const auto alone = tests::multiply({weights[i].matrix(), x, n_tokens}, pool);
+            EXPECT_EQ(0, tests::count_differences(alone, results[i])) << i;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace greenroom::kernels

@@ -39,6 +39,7 @@ class FakeModel : public runtime::Model {
     io::Result<std::span<const float>> forward(std::span<const std::int32_t> tokens,
                                                runtime::LogitRows) override {
         ++forwards;
+        if (op_totals != nullptr) ++(*op_totals)[0].calls;
         for (const std::int32_t id : tokens) {
             if (length() == context()) return io::Error{"the context is full"};
             if (id == fails_at) return io::Error{"layer 3: not finite"};
@@ -56,6 +57,7 @@ class FakeModel : public runtime::Model {
 
     void stop_when(std::stop_token) override {}
     void observe_routing(runtime::RoutingObserver) override {}
+    void time_ops(runtime::OpTotals* totals) override { op_totals = totals; }
     std::uint64_t weight_bytes() const override { return 0; }
     std::uint64_t kv_bytes() const override { return 0; }
     std::uint64_t bytes_per_token() const override { return 0; }
@@ -67,6 +69,7 @@ class FakeModel : public runtime::Model {
     std::vector<std::pair<int, int>> shifted;
     std::int32_t fails_at = -1;  // the token that it fails on
     std::function<void()> on_forward;
+    runtime::OpTotals* op_totals = nullptr;
 
  private:
     Shape shape_;

@@ -34,6 +34,19 @@ TEST(Bench, WarmsUpAndReadsTheDepthUntimed) {
     EXPECT_EQ(model.length(), 24);
 }
 
+TEST(Bench, TimesStepsInARunOfTheirOwn) {
+    tests::FakeModel model = fake();
+    const auto without = run_bench(model, {.n_gen = 2}, {.repeats = 1, .warm_up = false});
+    ASSERT_TRUE(without);
+    EXPECT_FALSE(without->steps);
+    const auto with =
+        run_bench(model, {.n_gen = 2, .n_depth = 3}, {.repeats = 1, .warm_up = false, .ops = true});
+    ASSERT_TRUE(with && with->steps);
+    EXPECT_EQ(with->seconds.size(), 1u);
+    EXPECT_EQ(with->steps->ops[0].calls, 2u);  // the depth is not timed
+    EXPECT_EQ(model.op_totals, nullptr);
+}
+
 TEST(Bench, SameSeedSameTokens) {
     tests::FakeModel a = fake(), b = fake(), c = fake();
     ASSERT_TRUE(run_bench(a, {.n_prompt = 32}, {.seed = 5}));

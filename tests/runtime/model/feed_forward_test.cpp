@@ -65,7 +65,10 @@ class RecordingStore final : public cache::ExpertStore {
         order_.assign(routed.rbegin(), routed.rend());
         const std::span<const io::ExpertKey> order = order_;
         const std::size_t n = std::min(on_device, order.size());
-        return cache::Stages{.device = order.first(n), .n_at_hand = n / 2, .cpu = order.subspan(n)};
+        return cache::Stages{.device = order.first(n),
+                             .n_at_hand = n / 2,
+                             .cpu = order.subspan(n),
+                             .are_resident = resident};
     }
     io::Result<cache::ExpertLease> acquire(io::ExpertKey key) override {
         log += " acquire " + std::to_string(key.expert);
@@ -80,6 +83,7 @@ class RecordingStore final : public cache::ExpertStore {
     std::string log;
     int broken = -1;
     std::size_t on_device = 0;
+    bool resident = false;
 
  private:
     void release(io::ExpertKey key) override { log += " release " + std::to_string(key.expert); }
@@ -219,6 +223,18 @@ TEST_F(FeedForwardTest, TokensInOneCallAndOneByOneGiveTheSameBits) {
         ASSERT_TRUE(run(block, row, out));
         EXPECT_TRUE(std::equal(out.begin(), out.end(), at_once.begin() + t * kEmbed)) << t;
     }
+}
+
+TEST_F(FeedForwardTest, ResidentExpertsOfOneTokenRunTogetherWithTheSameBits) {
+    const std::vector<float> x = noise(7, kEmbed);
+    FeedForward block = make(kExperts);
+    std::vector<float> one_by_one(kEmbed, 1), together(kEmbed, 1);
+    ASSERT_TRUE(run(block, x, one_by_one));
+    store_.resident = true;
+    store_.log.clear();
+    ASSERT_TRUE(run(block, x, together));
+    EXPECT_EQ(together, one_by_one);
+    EXPECT_LT(store_.log.rfind("acquire"), store_.log.find("release")) << store_.log;
 }
 
 TEST_F(FeedForwardTest, AnExpertThatCannotBeHadIsAnError) {
