@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kernels/cpu/rounded.hpp"
+#include "tests/support/parameters.hpp"
 #include "tests/support/products.hpp"
 
 namespace greenroom::kernels {
@@ -16,7 +17,7 @@ INSTANTIATE_TEST_SUITE_P(Paths,
                          ActivationsOnPath,
                          testing::ValuesIn(available_cpu_paths().begin(),
                                            available_cpu_paths().end()),
-                         [](const auto& info) { return std::string(name(info.param)); });
+                         tests::path_name);
 
 // The scale and its inverse round once each, their product with x once: a little over half a step.
 TEST_P(ActivationsOnPath, RoundToTheNearestOf255Steps) {

@@ -7,6 +7,8 @@
 #include <random>
 #include <vector>
 
+#include "tests/support/parameters.hpp"
+
 namespace greenroom::kernels {
 namespace {
 
@@ -189,7 +191,7 @@ INSTANTIATE_TEST_SUITE_P(Paths,
                          AttentionOnPath,
                          testing::ValuesIn(available_cpu_paths().begin(),
                                            available_cpu_paths().end()),
-                         [](const auto& info) { return std::string(name(info.param)); });
+                         tests::path_name);
 
 }  // namespace
 }  // namespace greenroom::kernels

@@ -7,6 +7,7 @@
 
 #include "kernels/cpu/normal_form.hpp"
 #include "kernels/repack.hpp"
+#include "tests/support/parameters.hpp"
 #include "tests/support/products.hpp"
 
 namespace greenroom::kernels {
@@ -17,16 +18,8 @@ using tests::Weights;
 
 constexpr std::uint64_t kSeed = 20261125;
 
-std::vector<BlockFormat> formats(bool integers) {
-    std::vector<BlockFormat> found;
-    for (const BlockFormat& format : block_formats()) {
-        if ((find_normal_form(format.type) != nullptr) == integers) found.push_back(format);
-    }
-    return found;
-}
-
-std::string name_of(const testing::TestParamInfo<BlockFormat>& info) {
-    return std::string(info.param.name);
+bool has_integers(const BlockFormat& format) {
+    return find_normal_form(format.type) != nullptr;
 }
 
 class MatMulOnIntegers : public testing::TestWithParam<BlockFormat> {
@@ -38,10 +31,18 @@ class MatMulOnIntegers : public testing::TestWithParam<BlockFormat> {
         return {GetParam().elements, GetParam().elements * 3, 512 + GetParam().elements};
     }
 };
-INSTANTIATE_TEST_SUITE_P(Types, MatMulOnIntegers, testing::ValuesIn(formats(true)), name_of);
+INSTANTIATE_TEST_SUITE_P(Types,
+                         MatMulOnIntegers,
+                         testing::ValuesIn(tests::formats_that(has_integers)),
+                         tests::format_name);
 
 class MatMulOnFloats : public testing::TestWithParam<BlockFormat> {};
-INSTANTIATE_TEST_SUITE_P(Types, MatMulOnFloats, testing::ValuesIn(formats(false)), name_of);
+INSTANTIATE_TEST_SUITE_P(Types,
+                         MatMulOnFloats,
+                         testing::ValuesIn(tests::formats_that([](const BlockFormat& format) {
+                             return !has_integers(format);
+                         })),
+                         tests::format_name);
 
 // The same bits on every path, in either layout, for any number of rows and tokens.
 TEST_P(MatMulOnIntegers, EqualsThePlainTwin) {
@@ -179,20 +180,6 @@ TEST_P(MatMulOnIntegers, MakesNanOfATokenThatHoldsOne) {
             }
         }
     }
-}
-
-TEST_P(MatMulOnIntegers, RepackedRowsKeepTheirValues) {
-    ThreadPool pool(2);
-    if (preferred_layout(type(), pool.path()) != Layout::panels) GTEST_SKIP() << "not packed";
-    const Weights w(type(), 37, widths().back(), Blocks::random, kSeed);
-    const Weights packed = w.packed(pool);
-    EXPECT_EQ(packed.matrix().layout, Layout::panels);
-    EXPECT_EQ(0, tests::count_differences(w.values(), packed.values()));
-    const Matrix part = packed.matrix().slice(16, 21);
-    std::vector<float> row(static_cast<std::size_t>(part.cols)), same(row);
-    dequantize_row(w.matrix(), 16 + 20, row.data());
-    dequantize_row(part, 20, same.data());
-    EXPECT_EQ(0, tests::count_differences(row, same));
 }
 
 // A fused multiply-add for each column and lane, then four additions.

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/parameters.hpp"
+
 namespace greenroom::kernels {
 namespace {
 
@@ -68,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(Paths,
                          ElementwiseOnPath,
                          testing::ValuesIn(available_cpu_paths().begin(),
                                            available_cpu_paths().end()),
-                         [](const auto& info) { return std::string(name(info.param)); });
+                         tests::path_name);
 
 }  // namespace
 }  // namespace greenroom::kernels

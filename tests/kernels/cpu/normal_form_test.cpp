@@ -6,24 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/parameters.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace greenroom::kernels {
 namespace {
 
-std::vector<BlockFormat> integer_formats() {
-    std::vector<BlockFormat> found;
-    for (const BlockFormat& format : block_formats()) {
-        if (find_normal_form(format.type) != nullptr) found.push_back(format);
-    }
-    return found;
+bool has_normal_form(const BlockFormat& format) {
+    return find_normal_form(format.type) != nullptr;
 }
 
 class EveryType : public testing::TestWithParam<BlockFormat> {};
 INSTANTIATE_TEST_SUITE_P(NormalForm,
                          EveryType,
-                         testing::ValuesIn(integer_formats()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         testing::ValuesIn(tests::formats_that(has_normal_form)),
+                         tests::format_name);
 
 // The reference rounds d * scale, times q, m * offset, and their difference: four roundings, each
 // of at most 2^-24 of a term.

@@ -8,20 +8,26 @@
 
 #include "kernels/block_type.hpp"
 #include "kernels/cpu/normal_form.hpp"
+#include "tests/support/parameters.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace greenroom::kernels {
 namespace {
 
-std::vector<BlockFormat> all_formats() {
-    return {block_formats().begin(), block_formats().end()};
-}
-
 class EveryBlockFormat : public testing::TestWithParam<BlockFormat> {};
 INSTANTIATE_TEST_SUITE_P(BlockFormats,
                          EveryBlockFormat,
-                         testing::ValuesIn(all_formats()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         testing::ValuesIn(tests::formats_that([](const auto&) { return true; })),
+                         tests::format_name);
+
+// F32 has none: its values are its blocks.
+class ReferenceBlocks : public testing::TestWithParam<BlockFormat> {};
+INSTANTIATE_TEST_SUITE_P(BlockFormats,
+                         ReferenceBlocks,
+                         testing::ValuesIn(tests::formats_that([](const BlockFormat& format) {
+                             return format.type != BlockType::f32;
+                         })),
+                         tests::format_name);
 
 std::vector<float> dequantized(const BlockFormat& format, std::string_view blocks) {
     const std::size_t n = blocks.size() / format.bytes;
@@ -34,9 +40,8 @@ bool same_number(float a, float b) {
     return a == b || std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
 }
 
-TEST_P(EveryBlockFormat, HasExactlyTheValuesOfTheReference) {
+TEST_P(ReferenceBlocks, HaveExactlyTheValuesOfTheReference) {
     const BlockFormat& format = GetParam();
-    if (format.type == BlockType::f32) GTEST_SKIP() << "its values are its blocks";
     const std::string stem = "quants/" + std::string(format.name);
     GREENROOM_NEED_REFERENCE(blocks_path, stem + ".blocks");
     GREENROOM_NEED_REFERENCE(values_path, stem + ".f32");
@@ -78,19 +83,13 @@ TEST_P(EveryBlockFormat, ReadsBlocksAtAnyAddress) {
     EXPECT_EQ(dequantized(format, blocks), dequantized(format, std::string_view(moved).substr(1)));
 }
 
-std::vector<BlockFormat> quantizers() {
-    std::vector<BlockFormat> found;
-    for (const BlockFormat& format : block_formats()) {
-        if (format.quantize != nullptr) found.push_back(format);
-    }
-    return found;
-}
-
 class EveryQuantizer : public testing::TestWithParam<BlockFormat> {};
 INSTANTIATE_TEST_SUITE_P(BlockFormats,
                          EveryQuantizer,
-                         testing::ValuesIn(quantizers()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         testing::ValuesIn(tests::formats_that([](const BlockFormat& format) {
+                             return format.quantize != nullptr;
+                         })),
+                         tests::format_name);
 
 std::vector<float> quantized(const BlockFormat& format, const std::vector<float>& x) {
     std::string blocks(x.size() / format.elements * format.bytes, '\xff');
