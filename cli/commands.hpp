@@ -11,7 +11,7 @@ int chat(CommandLine argv);
 int inspect(CommandLine argv);
 int logits(CommandLine argv);
 int perplexity(CommandLine argv);
-int record_trace(CommandLine argv);  // of "trace"
+int record_trace(CommandLine argv);     // of "trace"
 int render_template(CommandLine argv);  // "template" is a word of the language
 int run(CommandLine argv);
 int simulate(CommandLine argv);

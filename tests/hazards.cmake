@@ -1,4 +1,5 @@
-# Every number in the tables of docs/hazards.md is in the name of a test (Hazard020_…).
+# Every number in the tables of docs/hazards.md is in the name of a test (Hazard020_…), and every
+# number in the name of a test is in those tables.
 # Run: cmake -DSOURCE=DIR -P hazards.cmake
 cmake_policy(VERSION 3.24)
 file(STRINGS "${SOURCE}/docs/hazards.md" rows ENCODING UTF-8 REGEX "^\\| [0-9]")
@@ -20,8 +21,9 @@ endforeach()
 file(GLOB_RECURSE tests "${SOURCE}/tests/*_test.cpp")
 set(tested "")
 foreach(test IN LISTS tests)
-    file(STRINGS "${test}" lines REGEX "Hazard[0-9]+")
-    string(REGEX MATCHALL "Hazard0*[0-9]+" names "${lines}")
+    # As the name of a case, not as a word in a comment.
+    file(STRINGS "${test}" lines REGEX "[ (,]Hazard[0-9]+_[A-Za-z0-9]+\\)")
+    string(REGEX MATCHALL "Hazard[0-9]+" names "${lines}")
     list(APPEND tested ${names})
 endforeach()
 
@@ -31,10 +33,22 @@ foreach(number IN LISTS listed)
         list(APPEND missing ${number})
     endif()
 endforeach()
+list(REMOVE_DUPLICATES tested)
+set(unlisted "")
+foreach(name IN LISTS tested)
+    string(REGEX REPLACE "Hazard0*" "" number "${name}")
+    if(NOT number IN_LIST listed)
+        list(APPEND unlisted ${number})
+    endif()
+endforeach()
+
 list(LENGTH listed n_listed)
 if(n_listed LESS 50)
     message(FATAL_ERROR "docs/hazards.md lists only ${n_listed} hazards: has its form changed?")
 elseif(missing)
     list(JOIN missing ", " numbers)
     message(FATAL_ERROR "hazards in docs/hazards.md without a test: ${numbers}")
+elseif(unlisted)
+    list(JOIN unlisted ", " numbers)
+    message(FATAL_ERROR "hazards with a test that docs/hazards.md does not list: ${numbers}")
 endif()
