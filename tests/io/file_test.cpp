@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/support/shared_data.hpp"
+#include "tests/support/unprivileged.hpp"
 
 namespace greenroom::io {
 namespace {
@@ -72,11 +73,14 @@ TEST(File, Hazard035_OddPaths) {
 }
 
 TEST(File, Hazard035_NoPermission) {
-    if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
     const TemporaryFolder folder;
-    const fs::path path = folder.write("secret", "x");
-    fs::permissions(path, fs::perms::none);
-    EXPECT_TRUE(mentions(error_of(path), "Permission denied"));
+    const fs::path secret = folder.write("secret", "x"), open = folder.write("open", "x");
+    fs::permissions(secret, fs::perms::none);
+    fs::permissions(folder.path(), fs::perms(0755));
+    const tests::Unprivileged rights;
+    if (!rights.holds()) GTEST_SKIP() << "root may read everything";
+    EXPECT_TRUE(mentions(error_of(secret), "Permission denied"));
+    EXPECT_EQ(error_of(open), "opened");
 }
 
 // A regular file whose first page cannot be read, as a disk that has gone away answers.

@@ -11,6 +11,7 @@
 #include "tests/support/gguf_bytes.hpp"
 #include "tests/support/safetensors_bytes.hpp"
 #include "tests/support/shared_data.hpp"
+#include "tests/support/unprivileged.hpp"
 
 namespace greenroom::io {
 namespace {
@@ -149,11 +150,14 @@ std::vector<std::string> contents(const fs::path& folder) {
 TEST(ModelFiles, Hazard044_NothingIsWrittenBesideAModel) {
     const tests::TemporaryFolder folder;
     const fs::path path = folder.write("m.gguf", tests::gguf::sample().bytes());
-    fs::permissions(path, fs::perms::owner_read);
-    fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
+    fs::permissions(path, fs::perms(0444));
+    fs::permissions(folder.path(), fs::perms(0555));
     const auto before = contents(folder.path());
-    const auto model = open_model_files(path);
-    ASSERT_TRUE(model) << model.error().message;
+    {
+        const tests::Unprivileged rights;
+        const auto model = open_model_files(path);
+        ASSERT_TRUE(model) << model.error().message;
+    }
     EXPECT_EQ(contents(folder.path()), before);
     fs::permissions(folder.path(), fs::perms::owner_all);
 }

@@ -38,5 +38,15 @@ TEST(DiskFile, SaysWhyItsReadsAreBuffered) {
     EXPECT_EQ(disk.descriptor(), file->descriptor());
 }
 
+// The file system of /proc does; what stands there can be read all the same.
+TEST(DiskFile, Hazard040_AFileSystemThatRefusesDirectReadsIsNoError) {
+    const auto file = File::open("/proc/self/status");
+    if (!file) GTEST_SKIP() << file.error().message;
+    const DiskFile disk = DiskFile::open(*file);
+    EXPECT_FALSE(disk.is_direct());
+    EXPECT_EQ(disk.refusal(), "Invalid argument");
+    EXPECT_EQ(disk.descriptor(), file->descriptor());
+}
+
 }  // namespace
 }  // namespace greenroom::io

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "tests/runtime/text/load/small_files.hpp"
 #include "tests/runtime/text/reference_cases.hpp"
 #include "tests/support/shared_data.hpp"
 
@@ -126,6 +127,20 @@ TEST(LoadTokenizer, NamesWhatAFolderLacks) {
     ASSERT_FALSE(tokenizer);
     EXPECT_EQ(tokenizer.error().message,
               folder.path().string() + ": has no tokenizer.json and no tokenizer.model");
+}
+
+TEST(LoadTokenizer, Hazard087_FilesOfFiftyMegabytes) {
+    constexpr std::size_t kBytes = 50 << 20;
+    const tests::TemporaryFolder folder;
+    const auto error_of = [&](const std::string& bytes) {
+        const auto tokenizer = load_tokenizer(folder.write("tokenizer.json", bytes));
+        return tokenizer ? "loaded" : tokenizer.error().message;
+    };
+    EXPECT_NE(error_of(std::string(kBytes, '[')).find("nested deeper"), std::string::npos);
+    const std::string small = tests::small_json().dump();
+    EXPECT_EQ(error_of(small + std::string(kBytes, ' ')), "loaded");
+    EXPECT_NE(error_of(small + std::string(64 << 20, ' ')).find("expected at most 67108864"),
+              std::string::npos);
 }
 
 TEST(LoadTokenizer, Hazard087_FilesThatAreNoTokenizer) {
