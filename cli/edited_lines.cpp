@@ -182,8 +182,9 @@ bool EditedLines::State::fill_input() {
     }
 }
 
-// The shell has had the terminal and changed its modes.
+// The shell has had the terminal and changed its modes. The prompt may already stand in this row.
 void EditedLines::State::take_terminal_back() {
+    print("\r\x1b[J");
     print_now(kMarkPastes);
     el_set(editor, EL_PREP_TERM, 0);
     el_set(editor, EL_PREP_TERM, 1);

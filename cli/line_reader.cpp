@@ -22,11 +22,14 @@ bool interrupted_first(int input, Notice& interrupted) {
 
 }  // namespace
 
+void PlainLines::show(std::string_view text) const {
+    if (!is_terminal(descriptor_)) return;
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+}
+
 TypedLine PlainLines::read(std::string_view prompt) {
-    if (is_terminal(descriptor_)) {
-        std::fwrite(prompt.data(), 1, prompt.size(), stderr);
-        std::fflush(stderr);
-    }
+    show(prompt);
     while (true) {
         const std::size_t end = buffer_.find('\n', searched_);
         if (end != std::string::npos) {
@@ -40,6 +43,7 @@ TypedLine PlainLines::read(std::string_view prompt) {
         if (interrupted_first(descriptor_, signals_.interrupted())) {
             buffer_.clear();
             searched_ = 0;
+            show("\n");
             return {TypedLine::End::interrupted};
         }
         std::array<char, 65536> piece;
@@ -50,6 +54,7 @@ TypedLine PlainLines::read(std::string_view prompt) {
         } else if (!buffer_.empty()) {
             buffer_ += '\n';  // the last line of a file may have no line break
         } else {
+            show("\n");
             return {TypedLine::End::input};
         }
     }

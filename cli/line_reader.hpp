@@ -39,6 +39,9 @@ class PlainLines : public LineReader {
     void remember(const std::string&) override {}
 
  private:
+    // To the person at the terminal, if there is one.
+    void show(std::string_view text) const;
+
     const int descriptor_;
     Signals& signals_;
     std::string buffer_;

@@ -264,6 +264,10 @@ TEST(Chat, Hazard162_WorksWithoutATermOrWithADumbOne) {
         chat.pty.type(kCtrlC);
         chat.pty.wait_for(kPrompt);
         chat.leave();
+        EXPECT_TRUE(contains(chat.screen(), "> never sent^C\n") ||
+                    contains(chat.screen(), "> never sent\n"))
+            << chat.screen();
+        EXPECT_TRUE(chat.pty.written().ends_with("\r\n")) << chat.screen();
     }
 }
 
@@ -279,6 +283,20 @@ TEST(Chat, Hazard162_GoesOnAfterCtrlZ) {
     chat.pty.wait_for("tiny language model");
     chat.pty.wait_for(kPrompt);
     chat.leave();
+}
+
+TEST(Chat, Hazard162_ShowsOnePromptAfterCtrlZDuringAReply) {
+    TerminalChat chat({"--ignore-eos", "-n", "300"});
+    chat.pty.wait_for(kPrompt);
+    chat.say("My name is Tobi.");
+    chat.pty.wait_for("Nice to meet you");
+    chat.pty.send(SIGTSTP);
+    chat.pty.send(SIGCONT);
+    chat.say("/show");
+    chat.pty.wait_for("turns     1");
+    chat.leave();
+    EXPECT_FALSE(contains(chat.screen(), "> >")) << chat.screen();
+    EXPECT_TRUE(contains(chat.screen(), "\n\n> /show\n")) << chat.screen();
 }
 
 TEST(Chat, Hazard162_TakesAHugePaste) {
