@@ -56,6 +56,8 @@ inline void expect_takes_no_more_than_its_depth(io::ReadQueue& queue) {
     EXPECT_EQ(queue.submit(reads), 0u);
     EXPECT_EQ(complete(queue, queue.depth()).size(), queue.depth());
     EXPECT_EQ(queue.submit(reads), queue.depth());
+    // `bytes` must not go before the last read has landed in it.
+    EXPECT_EQ(complete(queue, queue.depth()).size(), queue.depth());
 }
 
 inline void expect_wakes(io::ReadQueue& queue) {
