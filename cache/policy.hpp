@@ -36,7 +36,8 @@ class PinSet {
 class Policy {
  public:
     virtual ~Policy() = default;
-    virtual void on_admit(io::ExpertKey key) = 0;  // became resident, for a use
+    // Became resident, for a use; where it was already, that is a use.
+    virtual void on_admit(io::ExpertKey key) = 0;
     virtual void on_use(io::ExpertKey key) = 0;    // was routed to while resident
     virtual void on_evict(io::ExpertKey key) = 0;  // left, on our advice or not
     // Whom to give up next. Same answer until an on_* call; empty if all are pinned or none is

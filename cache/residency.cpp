@@ -10,7 +10,9 @@ Residency::Residency(const ResidencySettings& settings,
     : settings_(settings), sizes_(std::move(sizes)) {
     const auto n = settings.scope == Scope::layer ? static_cast<std::size_t>(settings.n_layers) : 1;
     for (std::size_t i = 0; i < n; ++i) {
-        pools_.push_back({make_policy(), settings.budget_bytes / n, 0});
+        const bool equal = settings.scope == Scope::global || settings.layer_budgets.empty();
+        pools_.push_back(
+            {make_policy(), equal ? settings.budget_bytes / n : settings.layer_budgets[i], 0});
     }
 }
 

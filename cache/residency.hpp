@@ -23,6 +23,7 @@ struct ResidencySettings {
     std::uint64_t budget_bytes = 0;
     Scope scope = Scope::global;
     int n_layers = 1;
+    std::vector<std::uint64_t> layer_budgets = {};  // in bytes, instead of equal shares
 };
 
 // What one event did. Spans are valid until the next event.

@@ -5,6 +5,7 @@
 #include "cli/demo_model.hpp"
 #include "cli/human.hpp"
 #include "cli/progress.hpp"
+#include "runtime/lab/expert_profile.hpp"
 
 namespace greenroom::cli {
 namespace {
@@ -14,7 +15,10 @@ io::Result<runtime::Engine> load(const ModelCommand& command, std::stop_token st
     const auto show = [&](std::uint64_t done, std::uint64_t total) {
         progress.update(done, total);
     };
-    return runtime::load_engine(command.settings, {.progress = show, .stop = std::move(stop)});
+    const auto profile = runtime::expert_profile(command.settings);
+    if (!profile) return io::Error{"cache.profile: " + profile.error().message};
+    return runtime::load_engine(
+        command.settings, {.progress = show, .stop = std::move(stop)}, *profile);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "runtime/lab/simulate.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/simulate_rows.hpp"
+#include "io/file.hpp"
 #include "runtime/lab/read_trace.hpp"
 #include "runtime/lab/trace_facts.hpp"
 #include "runtime/size_list.hpp"
@@ -22,6 +24,7 @@ struct SimulateCommand {
     SharedFlags shared;
     std::string trace, profile, csv;
     std::string policies, scopes, budgets;
+    std::string hardware, host_budget, expert_bytes;
 };
 
 std::vector<std::string> split(std::string_view text) {
@@ -55,19 +58,55 @@ io::Result<runtime::SimulationGrid> parse_grid(const SimulateCommand& command) {
     return grid;
 }
 
+io::Result<std::uint64_t> size_flag(std::string_view flag, const std::string& text) {
+    const auto bytes = runtime::parse_bytes(text);
+    if (!bytes) return io::Error{fmt::format("{}: {}", flag, bytes.error().message)};
+    return *bytes;
+}
+
+io::Result<runtime::TimedSettings> parse_machine(const SimulateCommand& command) {
+    auto profile = runtime::load_hardware_profile(command.hardware);
+    if (!profile) return profile.error();
+    runtime::TimedSettings out{.hardware = std::move(*profile)};
+    const runtime::PrefetchSection& prefetch = command.settings.prefetch;
+    out.predictor = prefetch.predictor;
+    out.planner = {.look_ahead = static_cast<std::size_t>(prefetch.look_ahead),
+                   .host_look_ahead = static_cast<std::size_t>(prefetch.host_look_ahead),
+                   .guesses = static_cast<std::size_t>(prefetch.guesses),
+                   .confidence = static_cast<float>(prefetch.confidence)};
+    if (prefetch.budget != "auto") {
+        const auto bytes = size_flag("prefetch.budget", prefetch.budget);
+        if (!bytes) return bytes.error();
+        out.guess_bytes = *bytes;
+    }
+    if (command.host_budget.empty()) return out;
+    const auto host = size_flag("--host-budget", command.host_budget);
+    if (!host) return host.error();
+    out.host_budget_bytes = *host;
+    return out;
+}
+
 // What a reader of the numbers must know.
 void add_notes(const runtime::Trace& trace,
                const runtime::SimulationGrid& grid,
-               const SharedFlags& shared) {
+               const SimulateCommand& command) {
     const runtime::TraceFacts facts = runtime::trace_facts(trace);
     if (facts.experts_bytes == trace.expert_bytes.size()) {
-        note(shared, "the trace has no sizes of experts: every one counts as one byte");
+        note(command.shared,
+             "the trace has no sizes of experts: every one counts as one byte; "
+             "--expert-bytes SIZE");
+    }
+    const bool knows_itself =
+        command.profile.empty() && std::ranges::count(grid.policies, "static") > 0;
+    if (knows_itself) {
+        note(command.shared,
+             "static knows the trace that it is judged by; give it another: --profile");
     }
     for (const cache::Scope scope : grid.scopes) {
         const bool cycles = scope == cache::Scope::global && facts.bytes_per_token > 0 &&
                             grid.budgets.front() < facts.bytes_per_token;
         if (cycles) {
-            note(shared,
+            note(command.shared,
                  fmt::format("a global budget below {}, what one token uses, gives lru no hits",
                              human_bytes(facts.bytes_per_token)));
         }
@@ -78,7 +117,7 @@ void add_notes(const runtime::Trace& trace,
 class Report {
  public:
     Report(const SimulateCommand& command) : command_(command), csv_(simulation_csv_header()) {
-        if (!command.shared.json) print(simulation_table_header());
+        if (!command.shared.json) print(simulation_table_header(!command.hardware.empty()));
     }
     void add(const runtime::SimulationRow& row) {
         if (command_.shared.json) {
@@ -98,8 +137,24 @@ class Report {
     std::string csv_;
 };
 
-int replay_grid(const SimulateCommand& command, const runtime::SimulationGrid& grid) {
-    const auto trace = runtime::read_trace(command.trace);
+// The trace, with sizes of experts where they are given on the command line.
+io::Result<runtime::Trace> read_sized_trace(const SimulateCommand& command) {
+    auto trace = runtime::read_trace(command.trace);
+    if (!trace || command.expert_bytes.empty()) return trace;
+    const auto bytes = size_flag("--expert-bytes", command.expert_bytes);
+    if (!bytes) return bytes.error();
+    const std::vector<std::uint64_t> sizes(static_cast<std::size_t>(trace->n_layers), *bytes);
+    if (auto ok = trace->set_layer_bytes(sizes); !ok) return ok.error();
+    return trace;
+}
+
+int replay_grid(const SimulateCommand& command, runtime::SimulationGrid grid) {
+    if (!command.hardware.empty()) {
+        auto machine = parse_machine(command);
+        if (!machine) return fail("simulate", machine.error().message);
+        grid.timed = std::move(*machine);
+    }
+    const auto trace = read_sized_trace(command);
     if (!trace) return fail("simulate", trace.error().message);
     std::optional<runtime::Trace> profile;
     if (!command.profile.empty()) {
@@ -110,11 +165,16 @@ int replay_grid(const SimulateCommand& command, const runtime::SimulationGrid& g
         }
         profile = std::move(*read);
     }
-    add_notes(*trace, grid, command.shared);
+    add_notes(*trace, grid, command);
     const runtime::ReplayInput input(*trace,
                                      profile ? &*profile : nullptr,
                                      static_cast<std::uint64_t>(command.settings.cache.seed));
     Report report(command);
+    if (grid.timed) {
+        note(command.shared,
+             fmt::format("tokens/s are estimates for \"{}\", not measured",
+                         io::printable(grid.timed->hardware.name)));
+    }
     const auto done =
         runtime::simulate(input, grid, [&](const runtime::SimulationRow& row) { report.add(row); });
     if (!done) return fail("simulate", done.error().message);
@@ -131,8 +191,25 @@ void describe(SimulateCommand& command, Arguments& arguments) {
                   &command.budgets);
     arguments.add({"profile", "FILE", "trace that the policy static knows", "the trace"},
                   &command.profile);
+    arguments.add({"hardware", "FILE", "estimate speed on the machine of this profile", "none"},
+                  &command.hardware);
+    arguments.add({"expert-bytes", "SIZE", "of every expert", "the trace's"},
+                  &command.expert_bytes);
+    arguments.add({"host-budget", "SIZE", "of host memory below a device", "the machine's"},
+                  &command.host_budget);
+    const auto add_setting = [&](const Flag& flag, std::string_view name) {
+        const runtime::SettingField field = runtime::setting_field(command.settings, name);
+        arguments.add(flag, field.place, field.accepts);
+    };
+    add_setting({"predictor", "NAME", "what guesses coming layers, with --hardware"},
+                "prefetch.predictor");
+    add_setting({"guess-budget", "SIZE", "bytes for guesses in each tier"}, "prefetch.budget");
+    add_setting({"look-ahead", "N", "layers guessed ahead"}, "prefetch.look_ahead");
+    add_setting({"guesses", "N", "most for one layer"}, "prefetch.guesses");
+    add_setting({"confidence", "P", "no guess below this"}, "prefetch.confidence");
     arguments.add({"csv", "FILE", "the rows as CSV, too"}, &command.csv);
-    arguments.add({"config", "FILE", "[cache] from a TOML file"}, &command.shared.config);
+    arguments.add({"config", "FILE", "[cache] and [prefetch] from a TOML file"},
+                  &command.shared.config);
     arguments.add({"set", "KEY=VALUE", "one setting, e.g. cache.seed=2"}, &command.shared.sets);
     add_output_flags(arguments, command.shared);
 }

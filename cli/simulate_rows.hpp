@@ -14,7 +14,8 @@ io::Json simulation_json(const runtime::SimulationRow& row);
 // Lines end with a newline. CSV has the fields of the JSON in its order.
 std::string simulation_csv_header();
 std::string simulation_csv(const runtime::SimulationRow& row);
-std::string simulation_table_header();
+// With columns of estimates where the rows have them.
+std::string simulation_table_header(bool estimates);
 std::string simulation_table(const runtime::SimulationRow& row);
 
 }  // namespace greenroom::cli

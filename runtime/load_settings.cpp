@@ -96,7 +96,8 @@ io::Result<void> put(const SettingField& field, const toml::node& node) {
 
 class Loader {
  public:
-    explicit Loader(Settings& settings) : settings_(settings) {}
+    // The fields' places are written as values are read.
+    explicit Loader(std::vector<SettingField> fields) : fields_(std::move(fields)) {}
 
     io::Result<void> load(const fs::path& path) {
         const io::Result<std::string> text = io::read_text_file(path, kMostBytes);
@@ -165,16 +166,21 @@ class Loader {
                 fields_.begin(), fields_.end(), [&](const auto& f) { return f.name == name; });
             if (field == fields_.end()) {
                 const std::string shown = fmt::format("{}.{}", section, io::printable(key.str()));
-                return at(path, key, unknown_setting(settings_, shown).message);
+                return at(path, key, unknown_setting(fields_, shown).message);
             }
             if (const io::Result<void> ok = put(*field, node); !ok) {
                 return at(path, node, fmt::format("{}: {}", name, ok.error().message));
             }
-            if (name == "model.path" && !settings_.model.path.empty()) {
-                settings_.model.path = path.parent_path() / settings_.model.path;
-            }
+            if (is_path(name)) make_relative_to(path, *std::get<std::string*>(field->place));
         }
         return {};
+    }
+
+    static bool is_path(std::string_view name) {
+        return name == "model.path" || name == "cache.profile" || name == "trace.file";
+    }
+    static void make_relative_to(const fs::path& file, std::string& path) {
+        if (!path.empty()) path = file.parent_path() / path;
     }
 
     bool is_section(std::string_view name) const {
@@ -192,7 +198,7 @@ class Loader {
         if (const auto near = nearest_name(name, sections)) {
             return fmt::format("no section [{}]; did you mean [{}]?", shown, *near);
         }
-        return unknown_setting(settings_, shown).message;
+        return unknown_setting(fields_, shown).message;
     }
 
     template <class Located>
@@ -201,23 +207,26 @@ class Loader {
             fmt::format("{}:{}: {}", io::printable_path(path), what.source().begin.line, message)};
     }
 
-    Settings& settings_;
-    std::vector<SettingField> fields_ = setting_fields(settings_);
+    const std::vector<SettingField> fields_;
     std::vector<fs::path> open_;  // files that wait for their base
 };
 
 }  // namespace
 
+io::Result<void> load_fields(const fs::path& path, std::vector<SettingField> fields) {
+    return Loader(std::move(fields)).load(path);
+}
+
 io::Result<void> load_settings(const fs::path& path, Settings& settings) {
     Settings changed = settings;
-    if (const io::Result<void> ok = Loader(changed).load(path); !ok) return ok.error();
+    if (auto ok = Loader(setting_fields(changed)).load(path); !ok) return ok.error();
     settings = std::move(changed);
     return {};
 }
 
 io::Result<void> read_settings(std::string_view text, const fs::path& path, Settings& settings) {
     Settings changed = settings;
-    if (const io::Result<void> ok = Loader(changed).read(text, path); !ok) return ok.error();
+    if (auto ok = Loader(setting_fields(changed)).read(text, path); !ok) return ok.error();
     settings = std::move(changed);
     return {};
 }

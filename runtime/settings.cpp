@@ -43,6 +43,8 @@ void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
     out.push_back({"disk.queue_depth", &s.disk.queue_depth, {.least = 1, .most = 4096}});
     out.push_back({"cache.policy", &s.cache.policy, {}});
     out.push_back({"cache.scope", &s.cache.scope, {.choices = {"global", "layer"}}});
+    out.push_back({"cache.profile", &s.cache.profile, {}});
+    out.push_back({"cache.layers", &s.cache.layers, {.choices = {"equal", "profile"}}});
     out.push_back({"cache.seed", &s.cache.seed, {.least = 0, .most = 9.2e18}});
     add_prefetch_fields(s.prefetch, out);
     out.push_back({"trace.file", &s.trace.file, {}});
@@ -107,8 +109,12 @@ io::Result<void> apply_text(Settings& settings, std::string_view name, std::stri
 }
 
 io::Error unknown_setting(Settings& settings, std::string_view name) {
+    return unknown_setting(setting_fields(settings), name);
+}
+
+io::Error unknown_setting(std::span<const SettingField> fields, std::string_view name) {
     std::vector<std::string_view> names;
-    for (const SettingField& field : setting_fields(settings)) names.push_back(field.name);
+    for (const SettingField& field : fields) names.push_back(field.name);
     const std::string_view key = name.substr(name.find('.') + 1);
     std::optional<std::string_view> near = nearest_name(name, names);
     for (std::size_t i = 0; !near && i < names.size(); ++i) {

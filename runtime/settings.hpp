@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ struct CacheSection {
     std::string policy = "lru";
     std::string scope = "global";  // one budget for all layers; "layer": an equal share for each
     std::int64_t seed = 1;         // of the policy "random"
+    std::string profile;           // a recorded trace, for "static" and for layers = "profile"
+    std::string layers = "equal";  // shares with scope "layer"; "profile": where they save most
 };
 
 // [prefetch]
@@ -117,6 +120,8 @@ io::Result<void> apply_assignment(Settings& settings, std::string_view assignmen
 // Sets one setting by name from text, as --set and /set do.
 io::Result<void> apply_text(Settings& settings, std::string_view name, std::string_view text);
 
+// The same for other fields than those of Settings.
+io::Error unknown_setting(std::span<const SettingField> fields, std::string_view name);
 // "no setting sampling.temp; did you mean sampling.temperature?"
 io::Error unknown_setting(Settings& settings, std::string_view name);
 

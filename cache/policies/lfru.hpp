@@ -18,6 +18,7 @@ class LfruPolicy final : public Policy {
     explicit LfruPolicy(double privileged_share = 0.5) : share_(privileged_share) {}
 
     void on_admit(io::ExpertKey key) override {
+        if (std::exchange(is_resident_[key], true)) return on_use(key);
         ++resident_;
         rank(key);
     }
@@ -33,6 +34,7 @@ class LfruPolicy final : public Policy {
         }
     }
     void on_evict(io::ExpertKey key) override {
+        if (!std::exchange(is_resident_[key], false)) return;
         --resident_;
         privileged_.erase(key);
         rest_.erase(key);
@@ -47,6 +49,7 @@ class LfruPolicy final : public Policy {
 
     double share_;
     std::size_t resident_ = 0;
+    KeyTable<char> is_resident_;
     std::uint64_t now_ = 0;
     KeyTable<std::uint64_t> counts_;
     KeyList privileged_;                                     // oldest use first

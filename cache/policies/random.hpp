@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "cache/key_table.hpp"
@@ -15,15 +16,18 @@ class RandomPolicy final : public Policy {
     explicit RandomPolicy(std::uint64_t seed) : state_(seed) {}
 
     void on_admit(io::ExpertKey key) override {
-        places_[key] = keys_.size();
+        std::size_t& place = places_[key];
+        if (place != 0) return;
         keys_.push_back(key);
+        place = keys_.size();
         advance();
     }
     void on_use(io::ExpertKey) override {}
     void on_evict(io::ExpertKey key) override {
-        const std::size_t place = places_[key];
-        keys_[place] = keys_.back();
-        places_[keys_[place]] = place;
+        const std::size_t place = std::exchange(places_[key], 0);
+        if (place == 0) return;
+        keys_[place - 1] = keys_.back();
+        if (keys_.back() != key) places_[keys_.back()] = place;
         keys_.pop_back();
         advance();
     }
@@ -46,7 +50,7 @@ class RandomPolicy final : public Policy {
 
     std::uint64_t state_, draw_ = 0;
     std::vector<io::ExpertKey> keys_;
-    KeyTable<std::size_t> places_;
+    KeyTable<std::size_t> places_;  // in keys_, from 1; 0: not resident
 };
 
 }  // namespace greenroom::cache

@@ -95,7 +95,9 @@ ModelSettings model_settings(const ModelSection& section) {
     return out;
 }
 
-io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks) {
+io::Result<Engine> load_engine(const Settings& settings,
+                               const LoadHooks& hooks,
+                               const ExpertProfile& profile) {
     const Clock::time_point begun = Clock::now();
     const io::Result<kernels::CpuPath> path = cpu_path(settings.model.cpu_path);
     if (!path) return path.error();
@@ -117,6 +119,7 @@ io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks)
     io::Result<ExpertTierSettings> experts = expert_tier_settings(settings);
     if (!experts) return experts.error();
     how.experts = std::move(*experts);
+    how.experts.profile = profile;
     io::Result<std::unique_ptr<Model>> model =
         Model::load(std::move(*files), how, *engine.pool, hooks);
     if (!model) return model.error();

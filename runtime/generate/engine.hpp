@@ -37,6 +37,9 @@ struct Engine {
 ModelSettings model_settings(const ModelSection& section);
 
 // Opens settings.model.path. An Error is that of the part that could not be loaded.
-io::Result<Engine> load_engine(const Settings& settings, const LoadHooks& hooks = {});
+// `profile` is what cache.profile names.
+io::Result<Engine> load_engine(const Settings& settings,
+                               const LoadHooks& hooks = {},
+                               const ExpertProfile& profile = {});
 
 }  // namespace greenroom::runtime

@@ -13,18 +13,40 @@ io::Result<std::uint64_t> size_of(std::string_view name, std::string_view text) 
     return *bytes;
 }
 
+// "6GiB", or "2/layer": so many experts of every layer.
+struct Budget {
+    std::uint64_t bytes = 0;
+    int experts_per_layer = 0;
+};
+
+io::Result<Budget> budget_of(std::string_view name, std::string_view text) {
+    constexpr std::string_view kPerLayer = "/layer";
+    if (!text.ends_with(kPerLayer)) {
+        const auto bytes = size_of(name, text);
+        if (!bytes) return bytes.error();
+        return Budget{.bytes = *bytes};
+    }
+    const auto experts = parse_integer(text.substr(0, text.size() - kPerLayer.size()));
+    if (!experts || *experts < 1 || *experts > kMaxExperts) {
+        return io::Error{fmt::format(
+            "{}: expected a number of experts such as 2/layer, got \"{}\"", name, text)};
+    }
+    return Budget{.experts_per_layer = static_cast<int>(*experts)};
+}
+
 io::Result<EmulatedDevice> emulated_device(const DeviceSection& section) {
-    const auto budget = size_of("device.expert_budget", section.expert_budget);
+    const auto budget = budget_of("device.expert_budget", section.expert_budget);
     if (!budget) return budget.error();
     std::string_view rate = section.link_limit;
     if (rate.ends_with("/s")) rate.remove_suffix(2);
     const auto per_second = size_of("device.link_limit", rate);
     if (!per_second) return per_second.error();
-    return EmulatedDevice{.budget_bytes = *budget,
+    return EmulatedDevice{.budget_bytes = budget->bytes,
                           .link_bytes_per_second = static_cast<double>(*per_second),
                           .inclusion = section.residency == "exclusive"
                                            ? cache::Inclusion::exclusive
-                                           : cache::Inclusion::inclusive};
+                                           : cache::Inclusion::inclusive,
+                          .experts_per_layer = budget->experts_per_layer};
 }
 
 io::Result<void> take_prefetch(const PrefetchSection& section, ExpertTierSettings& out) {
@@ -53,9 +75,14 @@ io::Result<void> take_prefetch(const PrefetchSection& section, ExpertTierSetting
 
 io::Result<ExpertTierSettings> expert_tier_settings(const Settings& settings) {
     ExpertTierSettings out;
-    if (settings.cache.policy == "belady" || settings.cache.policy == "static") {
-        return io::Error{fmt::format("cache.policy: '{}' needs a recorded trace; it is for replays",
-                                     settings.cache.policy)};
+    if (settings.cache.policy == "belady") {
+        return io::Error{"cache.policy: 'belady' must know the future; it is for replays"};
+    }
+    if (settings.cache.policy == "static" && settings.cache.profile.empty()) {
+        return io::Error{"cache.policy: 'static' needs cache.profile, a recorded trace"};
+    }
+    if (settings.cache.layers == "profile" && settings.cache.profile.empty()) {
+        return io::Error{"cache.layers: 'profile' needs cache.profile, a recorded trace"};
     }
     out.policy = settings.cache.policy;
     out.scope = settings.cache.scope == "layer" ? cache::Scope::layer : cache::Scope::global;
@@ -65,9 +92,10 @@ io::Result<ExpertTierSettings> expert_tier_settings(const Settings& settings) {
                                                   : io::QueueKind::automatic;
     out.queue_depth = settings.disk.queue_depth;
     if (settings.host.expert_budget != "auto") {
-        const auto budget = size_of("host.expert_budget", settings.host.expert_budget);
+        const auto budget = budget_of("host.expert_budget", settings.host.expert_budget);
         if (!budget) return budget.error();
-        out.host_budget_bytes = *budget;
+        out.host_budget_bytes = budget->bytes;
+        out.host_experts_per_layer = budget->experts_per_layer;
     }
     if (settings.device.kind == "emulated") {
         const auto device = emulated_device(settings.device);

@@ -1,9 +1,7 @@
 #include "runtime/lab/replay.hpp"
 
 namespace greenroom::runtime {
-namespace {
-
-cache::KeyTable<std::uint64_t> uses_of(const Trace& trace) {
+cache::KeyTable<std::uint64_t> expert_uses(const Trace& trace) {
     cache::KeyTable<std::uint64_t> uses;
     std::vector<io::ExpertKey> keys;
     for (const TraceEvent& event : trace.events) {
@@ -12,8 +10,6 @@ cache::KeyTable<std::uint64_t> uses_of(const Trace& trace) {
     }
     return uses;
 }
-
-}  // namespace
 
 void EventCounter::add(const cache::EventOutcome& outcome, Phase phase) {
     const std::size_t lookups = outcome.hits.size() + outcome.misses.size();
@@ -40,7 +36,7 @@ std::span<const std::string_view> replay_policies() {
 ReplayInput::ReplayInput(const Trace& trace, const Trace* profile, std::uint64_t seed)
     : trace_(trace), sizes_(trace.expert_sizes()) {
     policy_inputs_.seed = seed;
-    policy_inputs_.profile = uses_of(profile == nullptr ? trace : *profile);
+    policy_inputs_.profile = expert_uses(profile == nullptr ? trace : *profile);
     std::vector<io::ExpertKey> keys;
     for (const TraceEvent& event : trace.events) {
         first_.push_back(keys_.size());
@@ -61,7 +57,8 @@ io::Result<ReplayCounts> replay(const ReplayInput& input,
     const Trace& trace = input.trace();
     cache::Residency residency({.budget_bytes = settings.budget_bytes,
                                 .scope = settings.scope,
-                                .n_layers = trace.n_layers},
+                                .n_layers = trace.n_layers,
+                                .layer_budgets = settings.layer_budgets},
                                input.sizes(),
                                [&] { return std::move(*make()); });
     EventCounter counter;

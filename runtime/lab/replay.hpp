@@ -19,6 +19,7 @@ struct ReplaySettings {
     std::string policy = "lru";
     cache::Scope scope = cache::Scope::global;
     std::uint64_t budget_bytes = 0;
+    std::vector<std::uint64_t> layer_budgets = {};  // instead of equal shares
 };
 
 struct ReplayCounts {
@@ -51,6 +52,9 @@ class EventCounter {
     ReplayCounts counts_;  // but for peak_bytes
     cache::KeyTable<std::uint8_t> seen_;
 };
+
+// How many events used each expert.
+cache::KeyTable<std::uint64_t> expert_uses(const Trace& trace);
 
 // A trace prepared for many replays, several at a time: the distinct experts of every event, and
 // what policies that know a trace are given.

@@ -4,6 +4,32 @@
 
 namespace greenroom::runtime {
 
+namespace {
+
+io::Result<SimulationRow> simulate_row(const ReplayInput& input,
+                                       const SimulationGrid& grid,
+                                       const ReplaySettings& point,
+                                       const ReplayCounts& best) {
+    SimulationRow row{
+        .policy = point.policy, .scope = point.scope, .budget_bytes = point.budget_bytes};
+    if (grid.timed) {
+        TimedSettings settings = *grid.timed;
+        settings.top = point;
+        const auto timed = timed_replay(input, settings);
+        if (!timed) return timed.error();
+        row.counts = timed->top;
+        row.timed = *timed;
+    } else {
+        const auto counts = replay(input, point);
+        if (!counts) return counts.error();
+        row.counts = *counts;
+    }
+    row.regret = best.hit_rate() - row.counts.hit_rate();
+    return row;
+}
+
+}  // namespace
+
 io::Result<void> simulate(const ReplayInput& input,
                           const SimulationGrid& grid,
                           const SimulationObserver& observer) {
@@ -13,16 +39,13 @@ io::Result<void> simulate(const ReplayInput& input,
             const auto best = replay(input, {"belady", scope, budget});
             if (!best) return best.error();
             for (const std::string& policy : grid.policies) {
-                const auto counts =
-                    policy == "belady" ? best : replay(input, {policy, scope, budget});
-                if (!counts) return counts.error();
-                SimulationRow row{
-                    .policy = policy, .scope = scope, .budget_bytes = budget, .counts = *counts};
-                row.regret = best->hit_rate() - counts->hit_rate();
+                auto row = simulate_row(input, grid, {policy, scope, budget}, *best);
+                if (!row) return row.error();
                 if (tokens > 0) {
-                    row.bytes_per_token = static_cast<double>(counts->decode_read_bytes) / tokens;
+                    row->bytes_per_token =
+                        static_cast<double>(row->counts.decode_read_bytes) / tokens;
                 }
-                observer(row);
+                observer(*row);
             }
         }
     }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "io/result.hpp"
-#include "runtime/lab/replay.hpp"
+#include "runtime/lab/timed_replay.hpp"
 
 namespace greenroom::runtime {
 
@@ -16,6 +16,8 @@ struct SimulationGrid {
     std::vector<std::string> policies;
     std::vector<cache::Scope> scopes;
     std::vector<std::uint64_t> budgets;  // bytes
+    // With a machine to estimate speed for: what is not the grid's own.
+    std::optional<TimedSettings> timed = {};
 };
 
 struct SimulationRow {
@@ -26,7 +28,8 @@ struct SimulationRow {
     // By how much the hit rate of the policy "belady" in the same scope and budget is higher. Where
     // experts differ in size that is a good policy, not the best possible one.
     double regret = 0;
-    double bytes_per_token = 0;  // read for a decoded token
+    double bytes_per_token = 0;             // read for a decoded token
+    std::optional<TimedCounts> timed = {};  // an estimate
 };
 
 // Told of every row as it is there.

@@ -22,11 +22,20 @@ struct EmulatedDevice {
     std::uint64_t budget_bytes = 0;
     double link_bytes_per_second = 0;  // 0: as fast as memory is
     cache::Inclusion inclusion = cache::Inclusion::inclusive;
+    int experts_per_layer = 0;  // instead of bytes, where it is not 0
+};
+
+// What is known of a model's routing before it runs.
+struct ExpertProfile {
+    int layers = 0, experts = 0;          // of the model it was recorded of; 0: nothing is known
+    cache::KeyTable<std::uint64_t> uses;  // of each expert: the policy "static"
+    std::vector<double> layer_shares;     // of a budget with Scope::layer; empty: equal ones
 };
 
 struct ExpertTierSettings {
     // Empty: every expert in memory where they fit, else what is free.
     std::optional<std::uint64_t> host_budget_bytes;
+    int host_experts_per_layer = 0;  // instead of bytes, where it is not 0
     std::optional<EmulatedDevice> device;
     PrefetchSettings prefetch = {};
     // For guesses, in each tier. Empty: what the planner can use.
@@ -34,6 +43,7 @@ struct ExpertTierSettings {
     std::string policy = "lru";
     cache::Scope scope = cache::Scope::global;
     std::uint64_t seed = 1;  // of the policy "random"
+    ExpertProfile profile = {};
     io::QueueKind queue = io::QueueKind::automatic;
     int queue_depth = 32;
 };
@@ -48,6 +58,9 @@ std::uint64_t bytes_for_guesses(const ModelHomes& homes,
 
 // How many experts each layer chooses from.
 prefetch::RoutingShape routing_shape(const ModelHomes& homes, int experts_used);
+
+// Budgets of so many experts of every layer, in bytes.
+void count_layer_budgets(const ModelHomes& homes, ExpertTierSettings& settings);
 
 struct ExpertTiers {
     std::unique_ptr<cache::TieredStore> store;

@@ -70,6 +70,7 @@ ExpertTierSettings choose_tiers(const ModelHomes& homes,
                                 ExpertTierSettings asked,
                                 const MemoryNeed& need,
                                 std::optional<std::uint64_t> available) {
+    count_layer_budgets(homes, asked);
     const bool has_experts = std::ranges::all_of(
         homes.layers, [](const LayerHomes& layer) { return layer.router.has_value(); });
     if (!has_experts) return {};

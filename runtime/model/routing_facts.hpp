@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "cache/key_table.hpp"
+#include "cache/tiers/slot_sizes.hpp"
 #include "runtime/model/homes.hpp"
 
 namespace greenroom::runtime {
@@ -14,6 +15,9 @@ struct RoutingFacts {
     cache::KeyTable<std::uint64_t> slot_bytes;           // what each expert takes in a tier
     std::uint64_t dense_bytes = 0;  // weights besides experts that a decoded token reads
 };
+
+// [layer][expert]; layers without a router are empty.
+cache::ExpertHomes routed_experts(const ModelHomes& homes);
 
 RoutingFacts routing_facts(const ModelHomes& homes, const Hyperparameters& h);
 

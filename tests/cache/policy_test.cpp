@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cache/make_policy.hpp"
+#include "cache/residency.hpp"
 
 namespace greenroom::cache {
 namespace {
@@ -58,6 +59,40 @@ TEST_P(EveryPolicy, ToleratesAKeyThatReturns) {
     }
     policy->on_admit(kA);
     EXPECT_EQ(policy->victim({}), kA);
+}
+
+TEST_P(EveryPolicy, TakesTheSameKeyTwiceAsAUse) {
+    auto policy = make();
+    policy->on_admit(kA);
+    policy->on_admit(kA);
+    policy->on_evict(kA);
+    EXPECT_EQ(policy->victim({}), std::nullopt);
+    policy->on_evict(kA);
+    policy->on_admit(kB);
+    EXPECT_EQ(policy->victim({}), kB);
+}
+
+// 200 events over three experts of 10 bytes, with room for `slots` of them.
+void run_under(const Residency::MakePolicy& policy, std::uint64_t slots, std::uint64_t peak) {
+    KeyTable<std::uint64_t> sizes;
+    for (const io::ExpertKey key : {kA, kB, kC}) sizes[key] = 10;
+    Residency residency({.budget_bytes = 10 * slots}, sizes, policy);
+    std::uint64_t hits = 0;
+    for (int i = 0; i < 200; ++i) {
+        const io::ExpertKey key = i % 7 < 3 ? kA : i % 2 == 0 ? kB : kC;
+        hits += residency.use({&key, 1}).hits.size();
+        EXPECT_LE(residency.resident_bytes(), peak);
+    }
+    EXPECT_EQ(residency.peak_bytes(), peak);
+    EXPECT_GT(hits, 0u);  // the expert of the last event stays at least
+}
+
+TEST_P(EveryPolicy, WorksWithOneSlot) {
+    run_under([&] { return make(); }, 1, 10);
+}
+
+TEST_P(EveryPolicy, WorksWithNoSlotAtAll) {
+    run_under([&] { return make(); }, 0, 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryPolicy, testing::ValuesIn(policy_names()), [](const auto& info) {

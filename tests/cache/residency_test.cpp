@@ -70,6 +70,21 @@ TEST(Residency, GlobalLruSmallerThanOneCycleHitsNothingAndLayerScopeDoes) {
 }
 
 // With experts of one size no policy hits more often than furthest next use.
+TEST(Residency, LayersMayHaveBudgetsOfTheirOwn) {
+    Residency r(
+        {.budget_bytes = 40, .scope = Scope::layer, .n_layers = 3, .layer_budgets = {10, 30, 0}},
+        sizes(10),
+        [] { return std::move(*make_policy("lru", {})); });
+    for (std::uint16_t layer = 0; layer < 3; ++layer) {
+        for (const std::uint16_t e : {0, 1, 2}) r.use(set(layer, {e}));
+    }
+    EXPECT_FALSE(r.resident({0, 1}));
+    EXPECT_TRUE(r.resident({0, 2}));
+    for (const std::uint16_t e : {0, 1, 2}) EXPECT_TRUE(r.resident({1, e}));
+    EXPECT_TRUE(r.resident({2, 2}));  // of the last event, whatever the budget
+    EXPECT_FALSE(r.resident({2, 1}));
+}
+
 TEST(Residency, NoPolicyBeatsBelady) {
     const std::uint64_t seed = 20261125;
     SCOPED_TRACE(testing::Message() << "seed " << seed);

@@ -38,8 +38,18 @@ TEST(SimulationRows, CsvAndTableHaveAsManyColumnsAsTheirHeaders) {
     EXPECT_EQ(commas(simulation_csv_header()), commas(simulation_csv(row())));
     EXPECT_EQ(commas(simulation_csv(row())) + 1, std::ssize(simulation_json(row())));
     EXPECT_TRUE(simulation_csv(row()).starts_with("lru,layer,4096,"));
-    EXPECT_EQ(simulation_table_header().size(), simulation_table(row()).size());
-    EXPECT_LE(simulation_table_header().size(), 121u);
+    EXPECT_EQ(simulation_table_header(false).size(), simulation_table(row()).size());
+    runtime::SimulationRow estimated = row();
+    estimated.timed.emplace();
+    EXPECT_EQ(simulation_table_header(true).size(), simulation_table(estimated).size());
+    EXPECT_EQ(commas(simulation_csv_header()), commas(simulation_csv(estimated)));
+}
+
+TEST(SimulationRows, WhatWasNotEstimatedIsNull) {
+    EXPECT_TRUE(simulation_json(row())["estimated_ts"].is_null());
+    runtime::SimulationRow estimated = row();
+    estimated.timed = runtime::TimedCounts{.decode_tokens = 10, .decode_s = 4};
+    EXPECT_DOUBLE_EQ(simulation_json(estimated)["estimated_ts"], 2.5);
 }
 
 }  // namespace

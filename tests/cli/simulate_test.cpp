@@ -104,6 +104,47 @@ TEST(Simulate, PrintsATableAndACsv) {
     EXPECT_NE(end.err.find("gives lru no hits"), std::string::npos) << end.err;
 }
 
+TEST(Simulate, EstimatesSpeedForAMachine) {
+    const TemporaryFolder folder;
+    const auto toy = folder.write("toy", runtime::trace_bytes(toy_trace()));
+    const auto profile = source_path("configs/hardware/rtx-3060-12gb.toml");
+    const ProgramEnd end = simulate({toy,
+                                     "--budget",
+                                     "600MB",
+                                     "--expert-bytes",
+                                     "100MB",
+                                     "--scope",
+                                     "layer",
+                                     "--hardware",
+                                     profile,
+                                     "--json"});
+    const auto rows = rows_of(end);
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0]["hits"], 12);
+    EXPECT_EQ(rows[0]["disk_bytes"], 0);  // all experts fit into the machine's memory
+    EXPECT_EQ(rows[0]["link_bytes"], 18 * 100'000'000);
+    // Every token: six experts computed at 288 GB/s, and at least what is missed at 25 GB/s.
+    EXPECT_LT(rows[0]["estimated_ts"], 5 / (30 * 0.1 / 288));
+    EXPECT_GT(rows[0]["estimated_ts"], 5 / (30 * 0.1 / 288 + 18 * 0.1 / 25));
+    EXPECT_NE(end.err.find("estimates for \"RTX 3060 12 GB, PCIe 4, DDR4-3200\", not measured"),
+              std::string::npos)
+        << end.err;
+    const ProgramEnd table = simulate({toy,
+                                       "--budget",
+                                       "6",
+                                       "--hardware",
+                                       profile,
+                                       "--predictor",
+                                       "oracle",
+                                       "--host-budget",
+                                       "6"});
+    EXPECT_EQ(table.code, 0) << table.err;
+    EXPECT_NE(table.out.find("est. t/s"), std::string::npos) << table.out;
+    EXPECT_EQ(simulate({toy, "--budget", "6", "--hardware", toy}).code, 1);
+    EXPECT_EQ(simulate({toy, "--budget", "6", "--hardware", profile, "--predictor", "tarot"}).code,
+              1);
+}
+
 TEST(Simulate, Hazard167_SaysWhatIsWrongWithItsFiles) {
     const TemporaryFolder folder;
     const auto toy = folder.write("toy", runtime::trace_bytes(toy_trace()));

@@ -69,11 +69,31 @@ TEST(TierSettings, Hazard161_NameThePredictorsThereAre) {
     EXPECT_FALSE(tiers({"prefetch.budget=much"}));
 }
 
+TEST(TierSettings, TakeNumbersOfExpertsPerLayer) {
+    const auto out = tiers(
+        {"host.expert_budget=8/layer", "device.kind=emulated", "device.expert_budget=2/layer"});
+    ASSERT_TRUE(out) << out.error().message;
+    EXPECT_TRUE(wants_tiers(*out));
+    EXPECT_EQ(out->host_experts_per_layer, 8);
+    ASSERT_TRUE(out->device);
+    EXPECT_EQ(out->device->experts_per_layer, 2);
+}
+
 TEST(TierSettings, RefuseAPolicyThatNeedsTheFuture) {
     const auto out = tiers({"cache.policy=belady"});
     ASSERT_FALSE(out);
     EXPECT_EQ(out.error().message,
-              "cache.policy: 'belady' needs a recorded trace; it is for replays");
+              "cache.policy: 'belady' must know the future; it is for replays");
+}
+
+TEST(TierSettings, RefuseWhatNeedsAProfileWithoutOne) {
+    for (const char* assignment : {"cache.policy=static", "cache.layers=profile"}) {
+        const auto out = tiers({assignment});
+        ASSERT_FALSE(out);
+        EXPECT_NE(out.error().message.find("needs cache.profile, a recorded trace"),
+                  std::string::npos);
+        EXPECT_TRUE(tiers({assignment, "cache.profile=some.trace"}));
+    }
 }
 
 TEST(TierSettings, Hazard161_NameWhatIsNoSize) {
@@ -81,6 +101,10 @@ TEST(TierSettings, Hazard161_NameWhatIsNoSize) {
     ASSERT_FALSE(host);
     EXPECT_EQ(host.error().message,
               "host.expert_budget: expected a size such as 8GiB, 512MiB or 1000000, got \"much\"");
+    const auto layers = tiers({"host.expert_budget=0/layer"});
+    ASSERT_FALSE(layers);
+    EXPECT_EQ(layers.error().message,
+              "host.expert_budget: expected a number of experts such as 2/layer, got \"0/layer\"");
     EXPECT_FALSE(tiers({"device.kind=emulated", "device.link_limit=fast"}));
     EXPECT_FALSE(tiers({"device.kind=emulated", "device.expert_budget=-1"}));
 }

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cache/make_policy.hpp"
-#include "runtime/lab/replay.hpp"
+#include "runtime/lab/timed_replay.hpp"
 #include "runtime/lab/trace_recorder.hpp"
 #include "tests/support/shared_data.hpp"
 
@@ -22,7 +22,8 @@ std::ostream& operator<<(std::ostream& out, const Counted& c) {
 
 struct Recorded {
     Trace trace;
-    std::vector<Counted> events;
+    std::vector<Counted> events;  // of host memory
+    cache::StoreStatus status;    // in the end
 };
 
 // A prompt in two batches and decoded tokens, through tiers.
@@ -51,6 +52,7 @@ Recorded record(const ExpertTierSettings& tiers) {
         EXPECT_TRUE((*model)->forward({&token, 1}, LogitRows::last));
     }
     out.trace = recorder.trace();
+    out.status = (*model)->expert_tiers()->status();
     return out;
 }
 
@@ -83,24 +85,53 @@ TEST_P(EngineAndReplay, AgreeEventByEvent) {
             const Recorded engine = record(tiers);
             Counted sum;
             std::size_t n = 0;
-            const auto counts = replay(
-                ReplayInput(engine.trace, &nothing),
-                {std::string(GetParam()), scope, slots * kSlot},
-                [&](std::size_t event, const cache::EventOutcome& outcome) {
-                    sum.hits += outcome.hits.size();
-                    sum.misses += outcome.misses.size();
-                    sum.evictions += outcome.evicted.size();
-                    if (n != event) return;  // one difference says enough
-                    EXPECT_EQ(engine.events.at(event), sum) << "event " << event;
-                    EXPECT_TRUE(same_hits(engine.trace, event, outcome)) << "event " << event;
-                    n += testing::Test::HasFailure() ? 0 : 1;
-                });
+            const auto counts =
+                replay(ReplayInput(engine.trace, &nothing),
+                       {std::string(GetParam()), scope, slots * kSlot},
+                       [&](std::size_t event, const cache::EventOutcome& outcome) {
+                           sum.hits += outcome.hits.size();
+                           sum.misses += outcome.misses.size();
+                           sum.evictions += outcome.evicted.size();
+                           if (n != event) return;  // one difference says enough
+                           const bool same = engine.events.at(event) == sum &&
+                                             same_hits(engine.trace, event, outcome);
+                           EXPECT_TRUE(same) << "event " << event << ": the engine has "
+                                             << engine.events.at(event) << ", the replay " << sum;
+                           n += same ? 1 : 0;
+                       });
             ASSERT_TRUE(counts) << counts.error().message;
             EXPECT_EQ(n, engine.events.size());
             EXPECT_EQ(n, 26u * 6);
-            EXPECT_GT(counts->hits, 0u);
+            if (slots > 6) {
+                EXPECT_GT(counts->hits, 0u);
+            }
             EXPECT_GT(counts->evictions, slots == 40 ? 0u : 20u);
         }
+    }
+}
+
+TEST(EngineAndTimedReplay, AgreeOnADeviceHostMemoryAndWhatMovesBetweenThem) {
+    for (const char* policy : {"lru", "lfru", "least-stale"}) {
+        ExpertTierSettings tiers;
+        tiers.policy = policy;
+        tiers.host_budget_bytes = 24 * kSlot;
+        tiers.device = EmulatedDevice{.budget_bytes = 10 * kSlot};
+        const Recorded engine = record(tiers);
+        TimedSettings settings{.top = {policy, cache::Scope::global, 10 * kSlot},
+                               .host_budget_bytes = 24 * kSlot};
+        settings.hardware = {.device_memory_bytes = 1 << 30,
+                             .device_bytes_per_s = 1e9,
+                             .link_bytes_per_s = 1e8,
+                             .host_memory_bytes = 1 << 30,
+                             .host_bytes_per_s = 1e9,
+                             .disk_bytes_per_s = 1e7};
+        const auto timed = timed_replay(ReplayInput(engine.trace), settings);
+        ASSERT_TRUE(timed) << timed.error().message;
+        EXPECT_EQ(timed->top.hits, engine.status.device->hits) << policy;
+        EXPECT_EQ(timed->top.misses(), engine.status.device->misses);
+        EXPECT_EQ(timed->top.evictions, engine.status.device->evictions);
+        EXPECT_EQ(timed->link_bytes, engine.status.link_bytes);
+        EXPECT_EQ(timed->disk_bytes, engine.status.host.miss_bytes);
     }
 }
 

@@ -224,6 +224,50 @@ TEST_F(ExpertTiersTest, UnknownPredictorsAreRefusedByName) {
               std::string::npos);
 }
 
+TEST_F(ExpertTiersTest, SoManyExpertsOfEveryLayerStay) {
+    for (const int experts : {1, 2, 8}) {
+        ExpertTierSettings tiers;
+        tiers.host_experts_per_layer = experts;
+        tiers.host_budget_bytes = 0;
+        const auto model = load(tiers, pool_);
+        ASSERT_TRUE(model) << model.error().message;
+        EXPECT_EQ(logits(**model), expected_);
+        std::uint64_t misses = (*model)->expert_tiers()->status().host.misses;
+        for (const std::int32_t token : {282, 282}) {
+            ASSERT_TRUE((*model)->forward({&token, 1}, LogitRows::last));
+        }
+        // With room for all of them each is read once; with room for one, two of a token never fit.
+        misses = (*model)->expert_tiers()->status().host.misses - misses;
+        if (experts == 8) {
+            EXPECT_LE((*model)->expert_tiers()->status().host.misses, 48u);
+        }
+        if (experts == 1) {
+            EXPECT_GE(misses, 6u);
+        }
+        EXPECT_LE((*model)->expert_tiers()->status().host_bytes,
+                  6 * static_cast<std::uint64_t>(std::max(experts, 2)) * kSlot * 11 / 10);
+    }
+}
+
+TEST_F(ExpertTiersTest, AProfileOfAnotherModelIsRefused) {
+    ExpertTierSettings tiers;
+    tiers.host_budget_bytes = 8 * kSlot;
+    tiers.profile.layers = 6;
+    tiers.profile.experts = 9;
+    const auto model = load(tiers, pool_);
+    ASSERT_FALSE(model);
+    EXPECT_EQ(model.error().message,
+              "cache.profile: a trace of 6 layers of 9 experts; the model has 6 of 8");
+}
+
+TEST_F(ExpertTiersTest, SharesOfLayersGiveTheSameBits) {
+    ExpertTierSettings tiers;
+    tiers.host_budget_bytes = 20 * kSlot;
+    tiers.scope = cache::Scope::layer;
+    tiers.profile.layer_shares = {0.5, 0.1, 0.1, 0.1, 0.1, 0.1};
+    expect_same_logits(tiers);
+}
+
 TEST_F(ExpertTiersTest, UnknownPoliciesAreRefusedByName) {
     ExpertTierSettings tiers;
     tiers.host_budget_bytes = 0;

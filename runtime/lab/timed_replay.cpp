@@ -1,0 +1,199 @@
+#include "runtime/lab/timed_replay.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "prefetch/make_predictor.hpp"
+#include "runtime/lab/trace_facts.hpp"
+
+namespace greenroom::runtime {
+namespace {
+
+// The recorded predictions of the trace, as the gates that made them.
+class RecordedGates final : public prefetch::GateScores {
+ public:
+    explicit RecordedGates(const Trace& trace) : trace_(trace) {}
+
+    // The event that was routed last.
+    void set_event(std::size_t event) {
+        event_ = event;
+        while (next_ < trace_.predictions.size() && trace_.predictions[next_].event < event) {
+            ++next_;
+        }
+    }
+    bool scores(prefetch::Moment, prefetch::Moment target, std::span<float> out) override {
+        std::ranges::fill(out, -std::numeric_limits<float>::infinity());
+        for (std::size_t i = next_; i < trace_.predictions.size(); ++i) {
+            const TracePrediction& p = trace_.predictions[i];
+            if (p.event != event_) break;
+            if (p.layer != target.layer) continue;
+            for (std::uint32_t g = p.first_guess; g < p.first_guess + p.n_guesses; ++g) {
+                out[trace_.guess_experts[g]] = std::log(trace_.guess_probabilities[g]);
+            }
+            return true;
+        }
+        return false;
+    }
+
+ private:
+    const Trace& trace_;
+    std::size_t event_ = 0, next_ = 0;
+};
+
+prefetch::RoutingShape shape_of(const Trace& trace) {
+    return {std::vector<std::uint16_t>(static_cast<std::size_t>(trace.n_layers),
+                                       static_cast<std::uint16_t>(trace.n_experts)),
+            static_cast<std::size_t>(trace.experts_per_token)};
+}
+
+// The last token of an event, which is what predictors are told of.
+prefetch::Routed last_token(const Trace& trace, const TraceEvent& event) {
+    const std::uint32_t n =
+        std::min(event.n_rows, static_cast<std::uint32_t>(trace.experts_per_token));
+    const std::size_t first = event.first_row + event.n_rows - n;
+    return {.at = {event.step, event.layer},
+            .experts = std::span(trace.experts).subspan(first, n),
+            .weights = std::span(trace.weights).subspan(first, n)};
+}
+
+// With everything that was left open.
+TimedSettings settled(TimedSettings settings, const Trace& trace) {
+    prefetch::PlannerSettings& plan = settings.planner;
+    if (plan.guesses == 0) plan.guesses = static_cast<std::size_t>(trace.experts_per_token);
+    if (!settings.guess_bytes) {
+        const std::size_t layers = std::max(plan.look_ahead, plan.host_look_ahead) + 1;
+        settings.guess_bytes = layers * plan.guesses * std::ranges::max(trace.expert_bytes);
+    }
+    return settings;
+}
+
+VirtualTierSettings tier_settings(const ReplayInput& input, const TimedSettings& settings) {
+    const HardwareProfile& hardware = settings.hardware;
+    const int n_layers = input.trace().n_layers;
+    VirtualTierSettings out;
+    out.top = {.budget_bytes = settings.top.budget_bytes,
+               .scope = settings.top.scope,
+               .n_layers = n_layers};
+    out.guess_bytes = settings.guess_bytes.value_or(0);
+    out.disk = {hardware.disk_bytes_per_s, hardware.disk_latency_s};
+    out.link = {hardware.link_bytes_per_s, 0};
+    if (!hardware.has_device()) return out;
+    const std::uint64_t host = settings.host_budget_bytes.value_or(hardware.host_memory_bytes);
+    out.host = {.budget_bytes = host, .scope = settings.top.scope, .n_layers = n_layers};
+    out.host_is_filled = host >= trace_facts(input.trace()).experts_bytes;
+    return out;
+}
+
+class TimedReplay {
+ public:
+    TimedReplay(const ReplayInput& input,
+                const TimedSettings& settings,
+                const cache::Residency::MakePolicy& make_policy)
+        : input_(input),
+          trace_(input.trace()),
+          hardware_(settings.hardware),
+          tiers_(tier_settings(input, settings), input.sizes(), make_policy),
+          gates_(trace_) {}
+
+    io::Result<void> plan_with(const TimedSettings& settings) {
+        if (settings.predictor == "none") return {};
+        for (const TraceEvent& event : trace_.events) record_.add(last_token(trace_, event));
+        const prefetch::RoutingShape shape = shape_of(trace_);
+        auto predictor = prefetch::make_predictor(
+            settings.predictor,
+            {.shape = shape,
+             .look_ahead = std::max(settings.planner.look_ahead, settings.planner.host_look_ahead),
+             .gates = trace_.predictions.empty() ? nullptr : &gates_,
+             .record = &record_});
+        if (!predictor) return predictor.error();
+        planner_.emplace(shape, settings.planner, std::move(*predictor), tiers_);
+        return {};
+    }
+
+    TimedCounts run() {
+        EventCounter counter;
+        for (std::size_t i = 0; i < input_.n_events(); ++i) {
+            const double begin = now_;
+            const TraceEvent& event = trace_.events[i];
+            is_decode_ = event.phase == Phase::decode;
+            now_ += dense_s();
+            tiers_.set_time(now_);
+            counter.add(tiers_.use(input_.experts_of(i)), event.phase);
+            plan(i);
+            compute(input_.experts_of(i));
+            if (is_decode_) counts_.decode_s += now_ - begin;
+        }
+        counts_.top = counter.counts();
+        counts_.top.peak_bytes = tiers_.top().peak_bytes();
+        counts_.decode_tokens = trace_facts(trace_).decode_tokens;
+        counts_.disk_bytes = tiers_.disk_bytes();
+        counts_.link_bytes = tiers_.link_bytes();
+        counts_.guesses = tiers_.guesses();
+        return counts_;
+    }
+
+ private:
+    // Of one layer, without its experts.
+    double dense_s() const {
+        return hardware_.layer_s + static_cast<double>(trace_.dense_bytes) / trace_.n_layers /
+                                       hardware_.compute_bytes_per_s();
+    }
+
+    void plan(std::size_t event) {
+        if (!planner_) return;
+        gates_.set_event(event);
+        planner_->on_routed(last_token(trace_, trace_.events[event]));
+        planner_->plan();
+    }
+
+    // Those at hand first, as the engine does.
+    void compute(std::span<const io::ExpertKey> keys) {
+        const double announced = now_;
+        for (const bool at_hand : {true, false}) {
+            for (const io::ExpertKey key : keys) {
+                if ((tiers_.arrives_at(key) <= announced) == at_hand) compute_one(key);
+            }
+        }
+    }
+
+    void compute_one(io::ExpertKey key) {
+        const double arrives = tiers_.arrives_at(key);
+        if (arrives > now_) wait_for(key, arrives);
+        now_ += static_cast<double>(*input_.sizes().find(key)) / hardware_.compute_bytes_per_s();
+    }
+    // What it waits for is the disk until the bytes are in host memory, then the link.
+    void wait_for(io::ExpertKey key, double arrives) {
+        const double in_host = std::clamp(tiers_.in_host_at(key), now_, arrives);
+        if (is_decode_) {
+            counts_.stall_disk_s += in_host - now_;
+            counts_.stall_link_s += arrives - in_host;
+        }
+        now_ = arrives;
+    }
+
+    const ReplayInput& input_;
+    const Trace& trace_;
+    const HardwareProfile& hardware_;
+    VirtualTiers tiers_;
+    RecordedGates gates_;
+    prefetch::RoutingRecord record_;
+    std::optional<prefetch::Planner> planner_;
+    double now_ = 0;
+    bool is_decode_ = false;
+    TimedCounts counts_;
+};
+
+}  // namespace
+
+io::Result<TimedCounts> timed_replay(const ReplayInput& input, const TimedSettings& asked) {
+    const TimedSettings settings = settled(asked, input.trace());
+    const auto make = [&] {
+        return cache::make_policy(settings.top.policy, input.policy_inputs());
+    };
+    if (auto known = make(); !known) return known.error();
+    TimedReplay replay(input, settings, [&] { return std::move(*make()); });
+    if (auto ok = replay.plan_with(settings); !ok) return ok.error();
+    return replay.run();
+}
+
+}  // namespace greenroom::runtime
