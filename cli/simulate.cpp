@@ -205,7 +205,8 @@ void describe(SimulateCommand& command, Arguments& arguments) {
                 "prefetch.predictor");
     add_setting({"guess-budget", "SIZE", "bytes for guesses in each tier"}, "prefetch.budget");
     add_setting({"look-ahead", "N", "layers guessed ahead"}, "prefetch.look_ahead");
-    add_setting({"guesses", "N", "most for one layer; 0: as many as a token uses"}, "prefetch.guesses");
+    add_setting({"guesses", "N", "most for one layer; 0: as many as a token uses"},
+                "prefetch.guesses");
     add_setting({"confidence", "P", "no guess below this"}, "prefetch.confidence");
     arguments.add({"csv", "FILE", "the rows as CSV, too"}, &command.csv);
     arguments.add({"config", "FILE", "[cache] and [prefetch] from a TOML file"},
