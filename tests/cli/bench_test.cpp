@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
+#include "kernels/cpu/path.hpp"
 #include "tests/support/program.hpp"
 
 namespace greenroom::tests {
@@ -30,6 +31,17 @@ TEST(Bench, GivesOneObjectPerRow) {
         EXPECT_EQ(row["samples_ts"].size(), 2u);
     }
     EXPECT_GT(rows[2]["bound_ratio"], 0);
+}
+
+TEST(Bench, RunsOnTheInstructionSetThatTheEnvironmentNames) {
+    for (const kernels::CpuPath path : kernels::available_cpu_paths()) {
+        const std::string named(name(path));
+        const ProgramEnd end =
+            run_program({.arguments = {"bench", "-p", "0", "-n", "1", "-r", "1", "--json"},
+                         .environment = {{"GREENROOM_CPU_PATH", named}}});
+        ASSERT_EQ(end.code, 0) << end.err;
+        EXPECT_EQ(end.json()["cpu_path"], named);
+    }
 }
 
 TEST(Bench, PrintsATableForPeople) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "kernels/cpu/path.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/shared_data.hpp"
 
@@ -40,6 +41,23 @@ TEST(Run, GivesEveryFieldOfItsContract) {
                               "predicted_per_second",
                               "first_token_s"}) {
         EXPECT_TRUE(json["timings"][field].is_number()) << field;
+    }
+}
+
+// Products give the same bits on all of them; attention and activations round differently.
+TEST(Run, SaysTheSameOnEveryInstructionSet) {
+    const auto on = [](kernels::CpuPath path) {
+        const ProgramEnd end =
+            run_program({.arguments = {"run", "-p", "The cat", "-n", "8", "--temp", "0", "--json"},
+                         .environment = {{"GREENROOM_CPU_PATH", std::string(name(path))}}});
+        EXPECT_EQ(end.code, 0) << end.err;
+        return end.json();
+    };
+    const io::Json plain = on(kernels::CpuPath::plain);
+    for (const kernels::CpuPath path : kernels::available_cpu_paths()) {
+        const io::Json json = on(path);
+        EXPECT_EQ(json["ids"], plain["ids"]) << name(path);
+        EXPECT_EQ(json["text"], plain["text"]) << name(path);
     }
 }
 
