@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "io/file.hpp"
+#include "runtime/lab/random_blocks.hpp"
 
 namespace greenroom::runtime {
 namespace {
@@ -53,7 +54,7 @@ io::Result<QuantMix> find_quant_mix(std::string_view name) {
     if (wanted == "q5_k_m") return QuantMix{BlockType::q5_k, true};
     std::string names = "q4_k_m, q5_k_m";
     for (const kernels::BlockFormat& format : kernels::block_formats()) {
-        if (format.quantize == nullptr) continue;
+        if (!can_be_random(format)) continue;
         const std::string known = lower_case(format.name);
         if (known == wanted) return QuantMix{format.type, false};
         names += ", " + known;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 
 #include "kernels/require.hpp"
@@ -22,18 +23,53 @@ float draw(Random& random) {
     return (static_cast<float>(sum) - kMean) / kDeviation;
 }
 
+float root_mean_square(std::span<const float> values) {
+    float squares = 0;
+    for (const float value : values) squares += value * value;
+    return std::sqrt(squares / static_cast<float>(values.size()));
+}
+
+// A block of a format without a quantiser: any bytes whose values have half to twice the deviation.
+// Its scale is an f16, two of whose 32 exponents do: about sixteen draws.
+void draw_block(const kernels::BlockFormat& format,
+                float deviation,
+                Random& random,
+                std::byte* block) {
+    std::array<float, kUnitElements> values;
+    const auto decoded = std::span(values).first(format.elements);
+    float found = 0;
+    do {
+        for (std::uint32_t i = 0; i < format.bytes; ++i) {
+            block[i] = static_cast<std::byte>(random() >> 56);
+        }
+        format.dequantize(block, 1, values.data());
+        found = root_mean_square(decoded);
+    } while (!(found > deviation / 2 && found < deviation * 2));
+}
+
 }  // namespace
+
+bool can_be_random(const kernels::BlockFormat& format) {
+    return format.quantize != nullptr || format.elements == kUnitElements;
+}
 
 RandomBlocks::RandomBlocks(kernels::BlockType type, float deviation, Random& random) {
     const kernels::BlockFormat& format = kernels::block_format(type);
-    kernels::require(format.quantize != nullptr, "random_blocks: a type without a quantiser");
+    kernels::require(can_be_random(format), "random_blocks: a format that cannot be drawn");
     unit_bytes_ = kUnitElements / format.elements * format.bytes;
     pool_.resize(kUnits * unit_bytes_);
     std::array<float, kUnitElements> values;
+    const std::size_t blocks = kUnitElements / format.elements;
     for (std::size_t unit = 0; unit < kUnits; ++unit) {
+        std::byte* out = pool_.data() + unit * unit_bytes_;
+        if (format.quantize == nullptr) {
+            for (std::size_t b = 0; b < blocks; ++b) {
+                draw_block(format, deviation, random, out + b * format.bytes);
+            }
+            continue;
+        }
         for (float& value : values) value = deviation * draw(random);
-        format.quantize(
-            values.data(), kUnitElements / format.elements, pool_.data() + unit * unit_bytes_);
+        format.quantize(values.data(), blocks, out);
     }
 }
 

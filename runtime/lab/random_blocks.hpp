@@ -1,5 +1,5 @@
 // Random weights in any block format, fast enough to fill a large model: blocks are drawn from a
-// pool that was quantised once. Knows no model.
+// pool that was made once. Knows no model.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +14,13 @@ namespace greenroom::runtime {
 
 using Random = std::mt19937_64;
 
+// Whether a format can be quantised to, or has one scale for each of its blocks of 256.
+bool can_be_random(const kernels::BlockFormat& format);
+
 class RandomBlocks {
  public:
-    // Values around 0 with standard deviation `deviation`. Contract: the type can be quantised to.
+    // Values around 0 with standard deviation `deviation`, 2^-10 to 1; in formats without a
+    // quantiser each block's own is from half to twice that. Contract: can_be_random().
     RandomBlocks(kernels::BlockType type, float deviation, Random& random);
 
     // Whole blocks.

@@ -38,7 +38,7 @@ TEST(Synth, SaysWhatIsMissingOrUnknown) {
     const ProgramEnd shape = synth({"mixtral", "-o", path});
     EXPECT_EQ(shape.code, 1);
     EXPECT_NE(shape.err.find("there are mixtral-8x7b"), std::string::npos) << shape.err;
-    EXPECT_EQ(synth({"small-moe", "-o", path, "--quant", "iq1_s"}).code, 1);
+    EXPECT_EQ(synth({"small-moe", "-o", path, "--quant", "nvfp4"}).code, 1);
     EXPECT_EQ(synth({"small-moe", "-o", folder.path().string()}).code, 1);
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }

@@ -42,8 +42,8 @@ TEST(QuantMix, AttentionIsWiderWhereEightExpertsShareIt) {
     EXPECT_EQ(mix->type_of({MatrixRole::attention_output, 5, 32, 8}), BlockType::q5_k);
 }
 
-TEST(QuantMix, UnknownAndReadOnlyNamesListTheKnownOnes) {
-    for (const char* name : {"q4", "iq2_xxs", "q4_k_s", ""}) {
+TEST(QuantMix, UnknownNamesListTheKnownOnes) {
+    for (const char* name : {"q4", "nvfp4", "q4_k_s", ""}) {
         const auto mix = find_quant_mix(name);
         ASSERT_FALSE(mix) << name;
         EXPECT_NE(mix.error().message.find("q4_k_m, q5_k_m, f32"), std::string::npos)

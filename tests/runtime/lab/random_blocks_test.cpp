@@ -35,6 +35,17 @@ TEST(RandomBlocks, HaveTheDeviationAskedFor) {
     }
 }
 
+TEST(RandomBlocks, AreNearTheDeviationWhereNothingQuantises) {
+    constexpr std::size_t kN = 1 << 16;
+    for (const BlockType type : {BlockType::iq2_xxs, BlockType::iq1_m, BlockType::tq2_0}) {
+        double squares = 0;
+        for (const float value : values(type, kN, 3)) squares += double{value} * value;
+        const double deviation = std::sqrt(squares / kN);
+        EXPECT_GT(deviation, 0.25 / 2);
+        EXPECT_LT(deviation, 0.25 * 2);
+    }
+}
+
 TEST(RandomBlocks, SameSeedSameBytesOtherSeedOtherBytes) {
     EXPECT_EQ(values(BlockType::q4_k, 4096, 1), values(BlockType::q4_k, 4096, 1));
     EXPECT_NE(values(BlockType::q4_k, 4096, 1), values(BlockType::q4_k, 4096, 2));
