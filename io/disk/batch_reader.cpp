@@ -145,7 +145,7 @@ void BatchReader::complete(const DiskReadDone& done) {
     if (done.result > 0) counters_.bytes_read += static_cast<std::uint64_t>(done.result);
     Batch* const batch = find(chunk.batch);
     if (batch == nullptr) return;  // it ended with a read that was given up on
-    if (batch->error) return finish_chunk(*batch);
+    if (batch->error) return finish_chunk(*batch, chunk.cut);
     judge(chunk, done.result);
 }
 
@@ -154,7 +154,7 @@ void BatchReader::judge(Chunk chunk, std::int64_t result) {
     if (static_cast<std::uint64_t>(result) < chunk.cut.needed) {
         return judge_short(chunk, static_cast<std::uint64_t>(result));
     }
-    finish_chunk(*find(chunk.batch));
+    finish_chunk(*find(chunk.batch), chunk.cut);
 }
 
 void BatchReader::judge_error(Chunk chunk, int code) {
@@ -202,12 +202,17 @@ void BatchReader::fail(const Chunk& chunk, std::string_view why) {
     Batch& batch = *find(chunk.batch);
     batch.error = Error{fmt::format("{}: {}", place(files_[chunk.cut.file], chunk.cut), why)};
     drop_waiting(batch);
-    finish_chunk(batch);
+    finish_chunk(batch, chunk.cut);
 }
 
-// A batch ends with its last chunk.
-void BatchReader::finish_chunk(Batch& batch) {
+// A batch ends with its last chunk. Bytes that came whole may still be those of another file by
+// now.
+void BatchReader::finish_chunk(Batch& batch, const Cut& cut) {
     if (--batch.chunks_out > 0 || !batch.ranges.done()) return;
+    const DiskFile& file = files_[cut.file];
+    if (auto same = file.file().check_unchanged(); !same && !batch.error) {
+        batch.error = Error{fmt::format("{}: {}", place(file, cut), same.error().message)};
+    }
     BatchDone& done = ended_.emplace_back();
     done.id = batch.id;
     if (batch.error) done.result = *std::move(batch.error);

@@ -116,7 +116,7 @@ class BatchReader {
     void repeat(const Chunk& chunk);
     void retry(Chunk chunk, std::string_view why);
     void fail(const Chunk& chunk, std::string_view why);
-    void finish_chunk(Batch& batch);
+    void finish_chunk(Batch& batch, const Cut& cut);
     void drop_waiting(Batch& batch);
 
     void give_up_on_late_reads();

@@ -136,22 +136,21 @@ io::Result<ExpertTiers> make_expert_tiers(const ModelHomes& homes,
     inputs.seed = settings.seed;
     inputs.profile = settings.profile.uses;
     if (auto known = cache::make_policy(settings.policy, inputs); !known) return known.error();
-    auto made = io::make_read_queue(settings.queue, static_cast<std::size_t>(settings.queue_depth));
+    auto made = settings.make_queue(settings.queue, static_cast<std::size_t>(settings.queue_depth));
     if (!made) return made.error();
     cache::ExpertHomes experts = routed_experts(homes);
     if (auto same = check_profile(settings.profile, experts); !same) return same.error();
     const cache::TieredSettings tiers = store_settings(settings, experts);
-    auto loader =
-        std::make_unique<cache::Loader>(files, std::move(made->queue), io::BatchReaderSettings{});
+    auto loader = std::make_unique<cache::Loader>(files, std::move(made->queue), settings.reads);
     ExpertTiers out;
     if (!made->notice.empty()) out.notices.push_back(made->notice);
-    const cache::LoaderStatus status = loader->status();
-    out.notices.insert(out.notices.end(), status.notices.begin(), status.notices.end());
     out.store = std::make_unique<cache::TieredStore>(
         std::move(experts),
         tiers,
         [&] { return std::move(*cache::make_policy(settings.policy, inputs)); },
         std::move(loader));
+    const std::vector<std::string> notices = out.store->status().disk.notices;
+    out.notices.insert(out.notices.end(), notices.begin(), notices.end());
     return out;
 }
 

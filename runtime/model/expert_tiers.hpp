@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "cache/tiers/tiered_store.hpp"
+#include "io/disk/batch_reader.hpp"
 #include "io/disk/make_read_queue.hpp"
 #include "io/result.hpp"
 #include "runtime/model/homes.hpp"
@@ -46,6 +48,10 @@ struct ExpertTierSettings {
     ExpertProfile profile = {};
     io::QueueKind queue = io::QueueKind::automatic;
     int queue_depth = 32;
+    io::BatchReaderSettings reads = {};
+    // The seam at which tests put a disk that is slow, broken or out of order.
+    std::function<io::Result<io::MadeQueue>(io::QueueKind kind, std::size_t depth)> make_queue =
+        io::make_read_queue;
 };
 
 // Whether the settings ask for tiers whatever memory there is.

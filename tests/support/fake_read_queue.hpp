@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -47,7 +49,7 @@ class FakeReadQueue final : public io::ReadQueue {
         return n;
     }
     // One completion at a time.
-    std::size_t wait(std::span<io::DiskReadDone> out, std::chrono::milliseconds) override {
+    std::size_t wait(std::span<io::DiskReadDone> out, std::chrono::milliseconds timeout) override {
         while (!waiting_.empty()) {
             const std::size_t at = pick ? pick(waiting_.size()) : 0;
             const Waiting chosen = waiting_[at];
@@ -59,10 +61,17 @@ class FakeReadQueue final : public io::ReadQueue {
             }
             ++lost_;
         }
+        std::unique_lock lock(mutex_);
+        woken_.wait_for(lock, timeout, [this] { return is_woken_; });
+        is_woken_ = false;
         return 0;
     }
     void cancel(std::uint64_t id) override { cancelled.push_back(id); }
-    void wake() override {}
+    void wake() override {
+        const std::lock_guard lock(mutex_);
+        is_woken_ = true;
+        woken_.notify_all();
+    }
     io::Result<void> register_memory(std::span<const std::span<std::byte>> regions) override {
         n_regions = regions.size();
         if (refusal.empty()) return {};
@@ -83,6 +92,9 @@ class FakeReadQueue final : public io::ReadQueue {
     std::size_t depth_;
     std::vector<Waiting> waiting_;
     std::size_t lost_ = 0;
+    std::mutex mutex_;  // of what follows
+    std::condition_variable woken_;
+    bool is_woken_ = false;
 };
 
 }  // namespace greenroom::tests
