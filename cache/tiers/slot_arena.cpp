@@ -8,14 +8,18 @@ namespace greenroom::cache {
 
 SlotArena::SlotArena(std::uint64_t budget_bytes,
                      std::uint64_t slot_bytes,
-                     std::uint64_t slab_bytes) {
+                     std::uint64_t slab_bytes,
+                     const SlabNodes& nodes) {
     const std::uint64_t slot = aligned(std::max<std::uint64_t>(slot_bytes, 1));
-    const std::uint64_t whole = std::max(slab_bytes / slot, std::uint64_t{1}) * slot;
+    const std::size_t n_nodes = std::max<std::size_t>(nodes.numbers.size(), 1);
+    const std::uint64_t most = std::min(slab_bytes, budget_bytes / n_nodes);
+    const std::uint64_t whole = std::max(most / slot, std::uint64_t{1}) * slot;
     for (std::uint64_t left = budget_bytes / slot * slot; left > 0;) {
         const std::uint64_t bytes = std::min(left, whole);
         auto slab = kernels::HostBuffer::try_allocate(bytes);
         if (!slab) return;
         left -= bytes;
+        if (n_nodes > 1) nodes.prefer(slab->bytes(), nodes.numbers[slabs_.size() % n_nodes]);
         slabs_.push_back(std::move(*slab));
         spans_.push_back(slabs_.back().bytes());
         add_gap({slabs_.back().data(), bytes});

@@ -4,12 +4,20 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "kernels/buffer.hpp"
+#include "kernels/numa_nodes.hpp"
 
 namespace greenroom::cache {
+
+// On which memory nodes slabs lie, one after the other.
+struct SlabNodes {
+    std::vector<int> numbers = {};  // with fewer than two, wherever the system likes
+    std::function<bool(std::span<std::byte> memory, int node)> prefer = kernels::prefer_node;
+};
 
 // One caller at a time. Slots begin at multiples of kSlotAlignment.
 class SlotArena {
@@ -18,11 +26,12 @@ class SlotArena {
     static constexpr std::uint64_t kSlabBytes = std::uint64_t{1} << 30;
 
     // Takes slabs of `slab_bytes` (a multiple of `slot_bytes` less than that, so that slots of one
-    // size leave no rest) until they hold `budget_bytes`. A system that refuses gives fewer slabs;
-    // slots are then taken one by one.
+    // size leave no rest) until they hold `budget_bytes`; smaller ones where otherwise some node
+    // would have none. A system that refuses gives fewer slabs; slots are then taken one by one.
     SlotArena(std::uint64_t budget_bytes,
               std::uint64_t slot_bytes,
-              std::uint64_t slab_bytes = kSlabBytes);
+              std::uint64_t slab_bytes = kSlabBytes,
+              const SlabNodes& nodes = {});
 
     // Memory for a slot. From a slab where one has room, else of its own: an event may need more
     // than the budget for a while. Null when the system has no more.

@@ -24,6 +24,7 @@ std::vector<std::uint64_t> classes(const ExpertHomes& homes) {
 SlotSizes slot_sizes(const ExpertHomes& homes) {
     const std::vector<std::uint64_t> all = classes(homes);
     SlotSizes out;
+    out.n_sizes = all.size();
     out.largest = all.empty() ? 0 : all.front();
     for (std::size_t l = 0; l < homes.size(); ++l) {
         for (std::size_t e = 0; e < homes[l].size(); ++e) {

@@ -14,7 +14,8 @@ namespace greenroom::cache {
 using ExpertHomes = std::vector<std::vector<ExpertHome>>;
 
 struct SlotSizes {
-    KeyTable<std::uint64_t> bytes;    // of each expert's slot
+    KeyTable<std::uint64_t> bytes;  // of each expert's slot
+    std::size_t n_sizes = 0;
     std::uint64_t largest = 0;        // slot
     std::uint64_t total = 0;          // of the slots of all experts
     std::uint64_t total_experts = 0;  // of the experts themselves

@@ -16,7 +16,9 @@ Tier::Tier(const Settings& settings,
     : residency_(settings.residency, sizes.bytes, make_policy),
       slot_bytes_(sizes.bytes),
       arena_(std::min(settings.residency.budget_bytes, sizes.total) + settings.guess_bytes,
-             sizes.largest),
+             sizes.largest,
+             SlotArena::kSlabBytes,
+             {.numbers = kernels::local_nodes()}),
       guess_budget_(settings.guess_bytes) {}
 
 io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {

@@ -29,30 +29,27 @@ TieredStore::TieredStore(ExpertHomes homes,
 
 io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) {
     give_back_copies();
-    note_outcomes(routed);
+    note_guesses(routed);
+    const auto outcome = device_ ? device_->use(routed) : bring_to_host(routed);
+    if (!outcome) return outcome.error();
+    for (const io::ExpertKey key : (*outcome)->hits) outcomes_[key] = UseOutcome::hit;
     if (device_) {
-        const auto outcome = device_->use(routed);
-        if (!outcome) return outcome.error();
         fetched_.assign((*outcome)->misses.begin(), (*outcome)->misses.end());
         if (auto ok = bring_to_host(fetched_); !ok) return ok.error();
         bring_to_device(fetched_);
-    } else if (auto ok = bring_to_host(routed); !ok) {
-        return ok.error();
     }
     if (!routed.empty()) guesses_.review(routed.front().layer);
     return order_for_acquiring(routed);
 }
 
-void TieredStore::note_outcomes(std::span<const io::ExpertKey> routed) {
+void TieredStore::note_guesses(std::span<const io::ExpertKey> routed) {
     for (const io::ExpertKey key : routed) {
         const bool is_guessed = top().find_guess(key) != nullptr && !guesses_.is_withdrawn(key);
-        outcomes_[key] = top().find(key) != nullptr ? UseOutcome::hit
-                         : is_guessed               ? UseOutcome::guess
-                                                    : UseOutcome::miss;
+        outcomes_[key] = is_guessed ? UseOutcome::guess : UseOutcome::miss;
     }
 }
 
-io::Result<void> TieredStore::bring_to_host(std::span<const io::ExpertKey> keys) {
+io::Result<const EventOutcome*> TieredStore::bring_to_host(std::span<const io::ExpertKey> keys) {
     const auto outcome = host_.use(keys);
     if (!outcome) return outcome.error();
     // Those of withdrawn guesses last: it has to be waited for whether their bytes come after all.
@@ -61,7 +58,7 @@ io::Result<void> TieredStore::bring_to_host(std::span<const io::ExpertKey> keys)
             if (guesses_.is_withdrawn(key) == is_withdrawn) send_for(key, *host_.find(key));
         }
     }
-    return {};
+    return outcome;
 }
 
 void TieredStore::send_for(io::ExpertKey key, Slot& slot) {
@@ -138,6 +135,11 @@ StoreStatus TieredStore::status() const {
     out.host = host_.counters();
     out.host_bytes = host_.arena().used_bytes();
     out.host_peak_bytes = host_.arena().peak_bytes();
+    out.slots = {.n_sizes = sizes_.n_sizes,
+                 .largest_bytes = sizes_.largest,
+                 .total_bytes = sizes_.total,
+                 .waste_bytes = sizes_.total - sizes_.total_experts,
+                 .host_slab_bytes = host_.arena().slab_bytes()};
     if (device_) {
         out.device = device_->counters();
         out.device_bytes = device_->arena().used_bytes();

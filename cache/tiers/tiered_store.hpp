@@ -40,6 +40,14 @@ struct Stalls {
     double disk_s = 0, link_s = 0;
 };
 
+// How well the experts fit the slots that their sizes get.
+struct SlotUse {
+    std::size_t n_sizes = 0;
+    std::uint64_t largest_bytes = 0;
+    std::uint64_t total_bytes = 0, waste_bytes = 0;  // if every expert had a slot
+    std::uint64_t host_slab_bytes = 0;               // that slots of the host are cut of
+};
+
 struct StoreStatus {
     TierCounters host;
     std::optional<TierCounters> device;
@@ -49,6 +57,7 @@ struct StoreStatus {
     GuessCounters guesses;
     std::uint64_t host_bytes = 0, host_peak_bytes = 0;  // in slots
     std::uint64_t device_bytes = 0, device_peak_bytes = 0;
+    SlotUse slots;
 };
 
 // One caller at a time.
@@ -79,13 +88,13 @@ class TieredStore final : public ExpertStore, public GuessSink {
     Tier& top() { return device_ ? *device_ : host_; }
     const ExpertHome& home(io::ExpertKey key) const { return homes_[key.layer][key.expert]; }
     // Counts the event in host memory and sends for what is missing there.
-    io::Result<void> bring_to_host(std::span<const io::ExpertKey> keys);
+    io::Result<const EventOutcome*> bring_to_host(std::span<const io::ExpertKey> keys);
     void bring_to_device(std::span<const io::ExpertKey> keys);
     // Makes sure that the bytes of a slot are there or coming.
     void send_for(io::ExpertKey key, Slot& slot);
     void give_back_copies();
-    // Whether the top tier has them, before this event changes that.
-    void note_outcomes(std::span<const io::ExpertKey> routed);
+    // Which of them are guessed, before this event changes that.
+    void note_guesses(std::span<const io::ExpertKey> routed);
     Stages order_for_acquiring(std::span<const io::ExpertKey> routed);
     bool waits_for_disk(io::ExpertKey key);
 

@@ -54,6 +54,21 @@ TEST(SlotArena, SlotsNeverLieAcrossTwoSlabs) {
     EXPECT_EQ(arena.loose_bytes(), 3 * kPage);
 }
 
+TEST(SlotArena, SlabsTakeTurnsOnTheMemoryNodes) {
+    std::vector<std::pair<const std::byte*, int>> asked;
+    const SlabNodes nodes{.numbers = {0, 3}, .prefer = [&](std::span<std::byte> memory, int node) {
+                              asked.emplace_back(memory.data(), node);
+                              return true;
+                          }};
+    const SlotArena arena(6 * kPage, 2 * kPage, 1024 * kPage, nodes);
+    ASSERT_EQ(arena.slabs().size(), 3u);
+    ASSERT_EQ(asked.size(), 3u);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(asked[i].first, arena.slabs()[i].data());
+        EXPECT_EQ(asked[i].second, i == 1 ? 3 : 0);
+    }
+}
+
 TEST(SlotArena, SlotsAreAlignedAndNeverOverlap) {
     constexpr unsigned kSeed = 5;
     SCOPED_TRACE(testing::Message() << "seed " << kSeed);
