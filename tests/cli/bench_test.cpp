@@ -58,7 +58,8 @@ TEST(Bench, SaysWhereTheTimeGoes) {
     for (std::string line; std::getline(lines, line);) {
         double share = 0;
         std::vector<std::string> names;
-        for (const io::Json& op : io::Json::parse(line)["ops"]) {
+        const io::Json row = io::Json::parse(line);  // outlives the loop over a part of it
+        for (const io::Json& op : row["ops"]) {
             share += op["share"].get<double>();
             names.push_back(op["op"]);
         }
