@@ -13,17 +13,27 @@ namespace {
 std::atomic<std::size_t> live_bytes = 0;
 std::atomic<std::size_t> peak_bytes = 0;
 
-}  // namespace
-
-// Not inlined: compilers take free() on memory of new for a mistake.
-[[gnu::noinline]] void* operator new(std::size_t size) {
+void* allocate(std::size_t size) {
     void* memory = std::malloc(size == 0 ? 1 : size);
-    if (memory == nullptr) throw std::bad_alloc();
+    if (memory == nullptr) return nullptr;
     const std::size_t live = live_bytes += malloc_usable_size(memory);
     std::size_t peak = peak_bytes;
     while (live > peak && !peak_bytes.compare_exchange_weak(peak, live)) {
     }
     return memory;
+}
+
+}  // namespace
+
+// Not inlined: compilers take free() on memory of new for a mistake.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+    void* memory = allocate(size);
+    if (memory == nullptr) throw std::bad_alloc();
+    return memory;
+}
+
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return allocate(size);
 }
 
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
