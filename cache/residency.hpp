@@ -53,6 +53,7 @@ class Residency {
     void forget(io::ExpertKey key);
 
     bool resident(io::ExpertKey key) const;
+    std::uint64_t budget_bytes() const { return settings_.budget_bytes; }
     std::uint64_t resident_bytes() const { return total_bytes_; }
     std::uint64_t peak_bytes() const { return peak_bytes_; }
 

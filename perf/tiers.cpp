@@ -110,7 +110,7 @@ io::Result<void> measure_decoding(const Options& o, double plain) {
            {"hit_rate", hits / (hits + misses)},
            {"policy", o.policy},
            {"scope", o.scope},
-           {"host_peak_bytes", after.host_peak_bytes},
+           {"host_peak_bytes", after.host_bytes.peak},
            {"read_bytes", read},
            {"stall_s", after.stalls.disk_s - before.stalls.disk_s},
            {"read_gbps", speed / 1e9},

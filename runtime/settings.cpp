@@ -47,6 +47,7 @@ void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
     out.push_back({"cache.layers", &s.cache.layers, {.choices = {"equal", "profile"}}});
     out.push_back({"cache.seed", &s.cache.seed, {.least = 0, .most = 9.2e18}});
     add_prefetch_fields(s.prefetch, out);
+    out.push_back({"miss.path", &s.miss.path, {.choices = {"fetch", "cpu", "split"}}});
     out.push_back({"trace.file", &s.trace.file, {}});
 }
 

@@ -63,6 +63,11 @@ struct PrefetchSection {
     std::string budget = "auto";  // bytes for guesses, in each tier; as many as are made at once
 };
 
+// [miss]: of what is not on the device.
+struct MissSection {
+    std::string path = "fetch";  // "cpu": computed in host memory; "split": some each way
+};
+
 // [trace]
 struct TraceSection {
     std::string file;  // where what the model routes is recorded; empty: nowhere
@@ -98,6 +103,7 @@ struct Settings {
     DiskSection disk;
     CacheSection cache;
     PrefetchSection prefetch;
+    MissSection miss;
     TraceSection trace;
     SamplingSection sampling;
     ChatSection chat;

@@ -2,44 +2,92 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace greenroom::cache {
 
 CopyEngine::CopyEngine(const CopySettings& settings) : settings_(settings) {
+    constexpr double kChunksPerSecond = 5000;
+    const auto carried = static_cast<std::size_t>(settings.bytes_per_second / kChunksPerSecond);
+    if (carried > 0) settings_.chunk_bytes = std::min(settings_.chunk_bytes, carried);
     constexpr std::size_t kLikely = 64;  // more only cost an allocation
-    demands_.reserve(kLikely);
-    guesses_.reserve(kLikely);
+    for (Jobs& jobs : jobs_) jobs.reserve(kLikely);
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
 }
 
 CopyEngine::~CopyEngine() {
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Rank rank : {kGuess, kIdle}) {
+            std::erase_if(jobs_[rank], [this](Job& job) { return end(job); });
+        }
+    }
     thread_.request_stop();
 }
 
+bool CopyEngine::end(Job& job) const {
+    job.is_abandoned = true;
+    if (current_ == job.to) return false;  // then whoever copies sees it
+    finish(job, io::Error{"withdrawn"});
+    return true;
+}
+
 void CopyEngine::copy(Slot& from, Slot& to, io::Urgency urgency) {
+    add(from, to, urgency == io::Urgency::guess ? kGuess : kDemand);
+}
+
+void CopyEngine::copy_when_idle(Slot& from, Slot& to) {
+    add(from, to, kIdle);
+}
+
+void CopyEngine::add(Slot& from, Slot& to, Rank rank) {
     to.landing.expect();
     to.sent_for = true;
     from.add_reader();
     const std::lock_guard lock(mutex_);
-    (urgency == io::Urgency::guess ? guesses_ : demands_).push_back({&from, &to});
+    jobs_[rank].push_back({&from, &to});
     posted_.notify_one();
+}
+
+CopyEngine::Jobs* CopyEngine::queue_of(const Slot& to, Rank first) {
+    for (std::size_t rank = first; rank < kRanks; ++rank) {
+        if (std::ranges::find(jobs_[rank], &to, &Job::to) != jobs_[rank].end()) {
+            return &jobs_[rank];
+        }
+    }
+    return nullptr;
 }
 
 void CopyEngine::promote(const Slot& to) {
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find(guesses_, &to, &Job::to);
-    if (found == guesses_.end()) return;
-    demands_.push_back(*found);
-    guesses_.erase(found);
+    Jobs* const jobs = queue_of(to, kGuess);
+    if (jobs == nullptr) return;
+    const auto found = std::ranges::find(*jobs, &to, &Job::to);
+    jobs_[kDemand].push_back(*found);
+    jobs->erase(found);
+}
+
+void CopyEngine::promote_from(const Slot& from) {
+    const std::lock_guard lock(mutex_);
+    for (const Rank rank : {kGuess, kIdle}) {
+        const auto leaves = [&](const Job& job) { return job.from == &from; };
+        std::ranges::copy_if(jobs_[rank], std::back_inserter(jobs_[kDemand]), leaves);
+        std::erase_if(jobs_[rank], leaves);
+    }
 }
 
 void CopyEngine::withdraw(const Slot& to) {
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find(guesses_, &to, &Job::to);
-    if (found == guesses_.end() || found->done > 0 || current_ == &to) return;
-    const Job job = *found;
-    guesses_.erase(found);
-    finish(job, io::Error{"withdrawn"});
+    Jobs* const jobs = queue_of(to, kGuess);
+    if (jobs == nullptr || current_ == &to) return;
+    std::erase_if(*jobs, [&](Job& job) { return job.to == &to && job.done == 0 && end(job); });
+}
+
+void CopyEngine::abandon(const Slot& to) {
+    const std::lock_guard lock(mutex_);
+    Jobs* const jobs = queue_of(to, kDemand);
+    if (jobs == nullptr) return;
+    std::erase_if(*jobs, [&](Job& job) { return job.to == &to && end(job); });
 }
 
 std::uint64_t CopyEngine::bytes_copied() const {
@@ -47,13 +95,23 @@ std::uint64_t CopyEngine::bytes_copied() const {
     return bytes_copied_;
 }
 
-CopyEngine::Job* CopyEngine::next_job() {
-    for (std::vector<Job>* jobs : {&demands_, &guesses_}) {
-        const auto ready =
-            std::ranges::find_if(*jobs, [](const Job& job) { return job.from->landing.settled(); });
-        if (ready != jobs->end()) return &*ready;
+double CopyEngine::busy_seconds() const {
+    const std::lock_guard lock(mutex_);
+    return busy_seconds_;
+}
+
+const CopyEngine::Job* CopyEngine::next_job() const {
+    const auto is_ready = [](const Job& job) { return job.from->landing.settled(); };
+    for (const Rank rank : {kDemand, kGuess}) {
+        const auto first = std::ranges::find_if(jobs_[rank], is_ready);
+        if (first != jobs_[rank].end()) return &*first;
     }
-    return nullptr;
+    const auto last = std::find_if(jobs_[kIdle].rbegin(), jobs_[kIdle].rend(), is_ready);
+    return last != jobs_[kIdle].rend() ? &*last : nullptr;
+}
+
+bool CopyEngine::has_jobs() const {
+    return std::ranges::any_of(jobs_, [](const Jobs& jobs) { return !jobs.empty(); });
 }
 
 void CopyEngine::serve(const std::stop_token& stop) {
@@ -62,39 +120,40 @@ void CopyEngine::serve(const std::stop_token& stop) {
     constexpr std::chrono::microseconds kDemandLooksAgain{50}, kGuessLooksAgain{250};
     std::unique_lock lock(mutex_);
     while (true) {
-        if (Job* job = next_job()) {
+        if (const Job* job = next_job()) {
             copy_chunk(*job, lock);
-        } else if (!demands_.empty() || !guesses_.empty()) {
-            posted_.wait_for(lock, demands_.empty() ? kGuessLooksAgain : kDemandLooksAgain);
-        } else if (!posted_.wait(
-                       lock, stop, [this] { return !demands_.empty() || !guesses_.empty(); })) {
+        } else if (has_jobs()) {
+            posted_.wait_for(lock, jobs_[kDemand].empty() ? kGuessLooksAgain : kDemandLooksAgain);
+        } else if (!posted_.wait(lock, stop, [this] { return has_jobs(); })) {
             return;
         }
     }
 }
 
-void CopyEngine::copy_chunk(Job& job, std::unique_lock<std::mutex>& lock) {
+void CopyEngine::copy_chunk(const Job& job, std::unique_lock<std::mutex>& lock) {
     const Job now = job;
     const std::uint64_t bytes =
         std::min<std::uint64_t>(settings_.chunk_bytes, now.from->bytes - now.done);
     current_ = now.to;
     lock.unlock();
+    const Clock::time_point begin = Clock::now();
     const io::Result<void> source = now.from->landing.wait();
     if (source) {
         std::memcpy(now.to->memory + now.done, now.from->memory + now.done, bytes);
         pace(bytes);
     }
+    const std::chrono::duration<double> took = Clock::now() - begin;
     lock.lock();
     current_ = nullptr;
-    // It may have been promoted meanwhile.
-    std::vector<Job>& jobs =
-        std::ranges::find(demands_, now.to, &Job::to) != demands_.end() ? demands_ : guesses_;
+    Jobs& jobs = *queue_of(*now.to, kDemand);  // it may have been promoted meanwhile
     const auto at = std::ranges::find(jobs, now.to, &Job::to);
     at->done += bytes;
     bytes_copied_ += source ? bytes : 0;
-    if (source && at->done < now.from->bytes) return;
+    busy_seconds_ += source ? took.count() : 0;
+    const bool is_whole = at->done == now.from->bytes;
+    if (source && !is_whole && !at->is_abandoned) return;
     jobs.erase(at);
-    finish(now, source);
+    finish(now, source && !is_whole ? io::Error{"withdrawn"} : source);
 }
 
 void CopyEngine::pace(std::uint64_t bytes) {

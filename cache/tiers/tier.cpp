@@ -31,9 +31,7 @@ io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
     for (const io::ExpertKey key : outcome.evicted) give_slot(slots_[key]);
     bool enough = true;
     for (const io::ExpertKey key : outcome.misses) {
-        std::unique_ptr<Slot>& guessed = guesses_[key];
-        if (guessed != nullptr) guess_bytes_ -= guessed->bytes;
-        slots_[key] = guessed != nullptr ? std::move(guessed) : take_slot(slot_bytes_[key]);
+        slots_[key] = slot_for(key);
         enough = enough && slots_[key] != nullptr;
     }
     if (enough) return &outcome;
@@ -45,6 +43,19 @@ io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
                                  outcome.misses.size())};
 }
 
+std::unique_ptr<Slot> Tier::slot_for(io::ExpertKey key) {
+    if (guesses_[key] != nullptr) {
+        guess_bytes_ -= guesses_[key]->bytes;
+        return std::move(guesses_[key]);
+    }
+    if (departing_[key] != nullptr) {
+        std::erase(departed_, key);
+        return std::move(departing_[key]);
+    }
+    make_room(slot_bytes_[key]);
+    return take_slot(slot_bytes_[key]);
+}
+
 Slot* Tier::find(io::ExpertKey key) {
     return slots_[key].get();
 }
@@ -52,6 +63,33 @@ Slot* Tier::find(io::ExpertKey key) {
 void Tier::forget(io::ExpertKey key) {
     residency_.forget(key);
     if (slots_[key] != nullptr) give_slot(slots_[key]);
+}
+
+void Tier::depart(io::ExpertKey key) {
+    residency_.forget(key);
+    if (slots_[key] == nullptr) return;
+    if (slots_[key]->is_quiet()) return give_slot(slots_[key]);
+    departing_[key] = std::move(slots_[key]);
+    departed_.push_back(key);
+}
+
+Slot* Tier::find_departing(io::ExpertKey key) {
+    return departing_[key].get();
+}
+
+void Tier::sweep() {
+    std::erase_if(departed_, [&](io::ExpertKey key) {
+        if (!departing_[key]->is_quiet()) return false;
+        give_slot(departing_[key]);
+        return true;
+    });
+}
+
+void Tier::make_room(std::uint64_t bytes) {
+    while (!departed_.empty() && arena_.used_bytes() + bytes > arena_.slab_bytes()) {
+        give_slot(departing_[departed_.front()]);
+        departed_.erase(departed_.begin());
+    }
 }
 
 Slot* Tier::guess(io::ExpertKey key) {
@@ -86,6 +124,7 @@ std::unique_ptr<Slot> Tier::take_slot(std::uint64_t bytes) {
 }
 
 void Tier::give_slot(std::unique_ptr<Slot>& slot) {
+    if (hurry_ && !slot->is_quiet()) hurry_(*slot);
     slot->wait_until_quiet();
     if (slot->landing.memory_lost()) {
         arena_.abandon(slot->bytes);

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -32,6 +33,7 @@ struct Slot {
     }
     // Nobody writes to it or reads from it any more.
     void wait_until_quiet() const;
+    bool is_quiet() const { return landing.settled() && n_readers.load() == 0; }
 };
 
 struct TierCounters {
@@ -61,6 +63,16 @@ class Tier {
     Slot* find(io::ExpertKey key);
     // Gives a resident expert's slot back without asking the policy.
     void forget(io::ExpertKey key);
+    // The same, but the slot stays as long as something moves there and its memory is not needed:
+    // a use meanwhile is a miss whose bytes are there.
+    void depart(io::ExpertKey key);
+    Slot* find_departing(io::ExpertKey key);
+    // Gives back the slots of the departed where nothing moves any more.
+    void sweep();
+
+    // Called for a slot that is about to be waited for until nothing moves there, so that whoever
+    // moves something can be quick about it or leave it.
+    void when_slot_is_needed(std::function<void(const Slot&)> hurry) { hurry_ = std::move(hurry); }
 
     // A slot for an expert that will perhaps be used. It does not count as resident, so guesses
     // change no hits: a use before drop_guess() is a miss whose bytes are there, or coming. Null
@@ -74,13 +86,19 @@ class Tier {
     const SlotArena& arena() const { return arena_; }
 
  private:
+    // A slot for a miss: with its bytes, if it was guessed or has not quite gone.
+    std::unique_ptr<Slot> slot_for(io::ExpertKey key);
     std::unique_ptr<Slot> take_slot(std::uint64_t bytes);
     void give_slot(std::unique_ptr<Slot>& slot);
+    // Hurries the departed out, first those that left first, while there is no room for `bytes`.
+    void make_room(std::uint64_t bytes);
 
     Residency residency_;
     KeyTable<std::uint64_t> slot_bytes_;
     SlotArena arena_;
-    KeyTable<std::unique_ptr<Slot>> slots_, guesses_;
+    KeyTable<std::unique_ptr<Slot>> slots_, guesses_, departing_;
+    std::vector<io::ExpertKey> departed_;  // those of departing_, in the order in which they left
+    std::function<void(const Slot&)> hurry_;
     const std::uint64_t guess_budget_;
     std::uint64_t guess_bytes_ = 0;
     std::vector<std::unique_ptr<Slot>> spare_;  // without memory, for the next tenant

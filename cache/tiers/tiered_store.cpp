@@ -4,6 +4,17 @@
 #include <fmt/format.h>
 
 namespace greenroom::cache {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+TierBytes bytes_of(const Tier& tier) {
+    return {tier.residency().budget_bytes(), tier.arena().used_bytes(), tier.arena().peak_bytes()};
+}
+
+}  // namespace
 
 TieredStore::TieredStore(ExpertHomes homes,
                          const TieredSettings& settings,
@@ -23,23 +34,36 @@ TieredStore::TieredStore(ExpertHomes homes,
                 .loader = *loader_,
                 .host = host_,
                 .device = device_ ? &*device_ : nullptr,
-                .link = link_ ? &*link_ : nullptr}) {
+                .link = link_ ? &*link_ : nullptr}),
+      paths_(settings.device ? settings.device->miss : MissRule::fetch) {
     loader_->register_memory(host_.arena().slabs());
+    if (!device_) return;
+    host_.when_slot_is_needed([this](const Slot& slot) { link_->promote_from(slot); });
+    device_->when_slot_is_needed([this](const Slot& slot) { link_->abandon(slot); });
 }
 
 io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) {
-    give_back_copies();
+    const Clock::time_point begin = Clock::now();
+    if (auto ok = bring(routed); !ok) return ok.error();
+    if (!routed.empty()) guesses_.review(routed.front().layer);
+    const Stages stages = device_ ? stage_with_device(routed) : stage_on_host(routed);
+    stalls_.policy_s += seconds_since(begin);
+    return stages;
+}
+
+io::Result<void> TieredStore::bring(std::span<const io::ExpertKey> routed) {
+    if (device_) {
+        give_back_copies();
+        forget_failed(routed);
+    }
     note_guesses(routed);
     const auto outcome = device_ ? device_->use(routed) : bring_to_host(routed);
     if (!outcome) return outcome.error();
     for (const io::ExpertKey key : (*outcome)->hits) outcomes_[key] = UseOutcome::hit;
-    if (device_) {
-        fetched_.assign((*outcome)->misses.begin(), (*outcome)->misses.end());
-        if (auto ok = bring_to_host(fetched_); !ok) return ok.error();
-        bring_to_device(fetched_);
-    }
-    if (!routed.empty()) guesses_.review(routed.front().layer);
-    return order_for_acquiring(routed);
+    if (!device_) return {};
+    missed_.assign((*outcome)->misses.begin(), (*outcome)->misses.end());
+    if (auto ok = bring_to_host(missed_); !ok) return ok.error();
+    return {};
 }
 
 void TieredStore::note_guesses(std::span<const io::ExpertKey> routed) {
@@ -70,85 +94,150 @@ void TieredStore::send_for(io::ExpertKey key, Slot& slot) {
     slot.sent_for = true;
 }
 
-void TieredStore::bring_to_device(std::span<const io::ExpertKey> keys) {
-    for (const io::ExpertKey key : keys) {
-        Slot& slot = *device_->find(key);
-        if (slot.sent_for) {
-            link_->promote(slot);
-            if (!slot.landing.settled() || slot.landing.wait()) continue;
-        }
-        link_->copy(*host_.find(key), slot, io::Urgency::demand);
+void TieredStore::forget_failed(std::span<const io::ExpertKey> routed) {
+    for (const io::ExpertKey key : routed) {
+        const Slot* const slot = device_->find(key);
+        if (slot == nullptr || !slot->sent_for || !slot->landing.settled()) continue;
+        if (!slot->landing.wait()) device_->forget(key);
     }
 }
 
-// Copies of what the last event fetched have landed, because it has been acquired; where they have
-// not (it ended with an error), they stay.
+// Who gives a copy back is a function of the routing, as hits are; that the bytes stay until they
+// have been copied is not seen by the policy.
 void TieredStore::give_back_copies() {
+    host_.sweep();
     if (inclusion_ == Inclusion::inclusive) return;
-    for (const io::ExpertKey key : fetched_) {
-        const Slot* slot = device_->find(key);
-        if (slot != nullptr && slot->landing.settled()) host_.forget(key);
+    for (const io::ExpertKey key : missed_) {
+        const Slot* const slot = device_->find(key);
+        if (slot != nullptr && slot->sent_for) host_.depart(key);
     }
-    fetched_.clear();
+    missed_.clear();
 }
 
-Stages TieredStore::order_for_acquiring(std::span<const io::ExpertKey> routed) {
-    order_.clear();
-    std::ptrdiff_t n_at_hand = 0;
-    for (const io::ExpertKey key : routed) {  // each is asked once: it may land meanwhile
-        const Slot* slot = top().find(key);
-        const bool is_there = slot != nullptr && slot->landing.settled();
-        order_.insert(is_there ? order_.begin() + n_at_hand++ : order_.end(), key);
-    }
-    if (!device_) return {.cpu = order_};
-    return {.device = order_, .n_at_hand = static_cast<std::size_t>(n_at_hand)};
+Stages TieredStore::stage_on_host(std::span<const io::ExpertKey> routed) {
+    on_cpu_.clear();
+    late_.clear();
+    for (const io::ExpertKey key : routed) add_to_cpu(key, *host_.find(key));
+    on_cpu_.insert(on_cpu_.end(), late_.begin(), late_.end());
+    return {.cpu = on_cpu_};
 }
 
-bool TieredStore::waits_for_disk(io::ExpertKey key) {
-    const Slot* const on_host = host_.find(key);
-    return on_host != nullptr && !on_host->landing.settled();
+void TieredStore::add_to_cpu(io::ExpertKey key, const Slot& slot) {
+    (slot.landing.settled() ? on_cpu_ : late_).push_back(key);
+}
+
+Stages TieredStore::stage_with_device(std::span<const io::ExpertKey> routed) {
+    tell_paths_what_was_done();
+    for (auto* list : {&on_device_, &on_cpu_, &late_, &waiting_}) list->clear();
+    for (const io::ExpertKey key : routed) {
+        (is_on_device(key) ? on_device_ : waiting_).push_back(key);
+    }
+    const std::size_t n_at_hand = on_device_.size();
+    for (const io::ExpertKey key : waiting_) {
+        if (send_on_its_way(key) == MissPath::fetch) {
+            on_device_.push_back(key);
+        } else {
+            add_to_cpu(key, *host_copy(key));
+        }
+    }
+    on_cpu_.insert(on_cpu_.end(), late_.begin(), late_.end());
+    n_on_cpu_ += on_cpu_.size();
+    return {.device = on_device_, .n_at_hand = n_at_hand, .cpu = on_cpu_};
+}
+
+void TieredStore::tell_paths_what_was_done() {
+    const Work link = {link_->bytes_copied(), link_->busy_seconds()};
+    paths_.begin_event({link.bytes - link_seen_.bytes, link.seconds - link_seen_.seconds},
+                       cpu_work_);
+    link_seen_ = link;
+    cpu_work_ = {};
+}
+
+MissPath TieredStore::send_on_its_way(io::ExpertKey key) {
+    Slot& slot = *device_->find(key);
+    Slot* const source = host_copy(key);
+    if (source == nullptr) return MissPath::fetch;  // the last of its bytes are just landing
+    const MissPath path = paths_.choose(home(key).bytes());
+    const bool is_fetched = path == MissPath::fetch;
+    if (slot.sent_for && (!slot.landing.settled() || slot.landing.wait())) {
+        if (is_fetched) link_->promote(slot);
+    } else if (is_fetched) {
+        link_->copy(*source, slot, io::Urgency::demand);
+    } else {
+        link_->copy_when_idle(*source, slot);
+    }
+    return path;
+}
+
+bool TieredStore::is_on_device(io::ExpertKey key) {
+    const Slot& slot = *device_->find(key);
+    return slot.sent_for && slot.landing.settled() && slot.landing.wait();
+}
+
+bool TieredStore::is_on_cpu(io::ExpertKey key) const {
+    return device_ && std::ranges::find(on_cpu_, key) != on_cpu_.end();
+}
+
+Slot* TieredStore::host_copy(io::ExpertKey key) {
+    Slot* const resident = host_.find(key);
+    return resident != nullptr ? resident : host_.find_departing(key);
+}
+
+io::Result<void> TieredStore::wait_for(io::ExpertKey key, const Slot& slot) {
+    if (slot.landing.settled()) return slot.landing.wait();
+    const Clock::time_point begin = Clock::now();
+    const Slot* const source = host_copy(key);
+    if (source != nullptr) (void)source->landing.wait();
+    const double on_disk_s = seconds_since(begin);
+    stalls_.disk_s += on_disk_s;
+    if (source == &slot) return slot.landing.wait();
+    auto landed = slot.landing.wait();
+    stalls_.link_s += seconds_since(begin) - on_disk_s;
+    return landed;
 }
 
 io::Result<ExpertLease> TieredStore::acquire(io::ExpertKey key) {
-    const Slot* const slot = top().find(key);
+    const bool runs_on_cpu = is_on_cpu(key);
+    const Slot* const slot = runs_on_cpu ? host_copy(key) : top().find(key);
     if (slot == nullptr) {
         return io::Error{fmt::format(
             "expert {} of layer {}: acquired without being announced", key.expert, key.layer)};
     }
-    if (!slot->landing.settled()) {
-        double& stall = waits_for_disk(key) ? stalls_.disk_s : stalls_.link_s;
-        const auto begin = Clock::now();
-        (void)slot->landing.wait();
-        stall += std::chrono::duration<double>(Clock::now() - begin).count();
-    }
-    if (auto landed = slot->landing.wait(); !landed) {
+    if (auto landed = wait_for(key, *slot); !landed) {
         if (device_) device_->forget(key);
         host_.forget(key);
         return io::Error{fmt::format(
             "expert {} of layer {}: {}", key.expert, key.layer, landed.error().message)};
     }
+    if (runs_on_cpu) running_ = Running{key, Clock::now()};
     return ExpertLease(*this, key, weights_in(home(key), slot->memory));
+}
+
+void TieredStore::release(io::ExpertKey key) {
+    if (!running_ || running_->key != key) return;
+    cpu_work_.bytes += home(key).bytes();
+    cpu_work_.seconds += seconds_since(running_->since);
+    running_.reset();
 }
 
 StoreStatus TieredStore::status() const {
     StoreStatus out;
     out.host = host_.counters();
-    out.host_bytes = host_.arena().used_bytes();
-    out.host_peak_bytes = host_.arena().peak_bytes();
-    out.slots = {.n_sizes = sizes_.n_sizes,
-                 .largest_bytes = sizes_.largest,
-                 .total_bytes = sizes_.total,
-                 .waste_bytes = sizes_.total - sizes_.total_experts,
-                 .host_slab_bytes = host_.arena().slab_bytes()};
+    out.host_bytes = bytes_of(host_);
     if (device_) {
         out.device = device_->counters();
-        out.device_bytes = device_->arena().used_bytes();
-        out.device_peak_bytes = device_->arena().peak_bytes();
+        out.device_bytes = bytes_of(*device_);
         out.link_bytes = link_->bytes_copied();
     }
     out.disk = loader_->status();
     out.stalls = stalls_;
     out.guesses = guesses_.counters();
+    out.cpu_experts = n_on_cpu_;
+    out.slots = {.n_sizes = sizes_.n_sizes,
+                 .largest_bytes = sizes_.largest,
+                 .total_bytes = sizes_.total,
+                 .waste_bytes = sizes_.total - sizes_.total_experts,
+                 .host_slab_bytes = host_.arena().slab_bytes()};
     return out;
 }
 

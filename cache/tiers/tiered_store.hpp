@@ -14,6 +14,8 @@
 #include "cache/tiers/copy_engine.hpp"
 #include "cache/tiers/guesses.hpp"
 #include "cache/tiers/loader.hpp"
+#include "cache/tiers/miss_paths.hpp"
+#include "cache/tiers/store_status.hpp"
 #include "cache/tiers/tier.hpp"
 
 namespace greenroom::cache {
@@ -28,36 +30,12 @@ struct DeviceTierSettings {
     Tier::Settings tier;
     CopySettings link;
     Inclusion inclusion = Inclusion::inclusive;
+    MissRule miss = MissRule::fetch;
 };
 
 struct TieredSettings {
     Tier::Settings host;
     std::optional<DeviceTierSettings> device;
-};
-
-// How long acquires waited, by what they waited for.
-struct Stalls {
-    double disk_s = 0, link_s = 0;
-};
-
-// How well the experts fit the slots that their sizes get.
-struct SlotUse {
-    std::size_t n_sizes = 0;
-    std::uint64_t largest_bytes = 0;
-    std::uint64_t total_bytes = 0, waste_bytes = 0;  // if every expert had a slot
-    std::uint64_t host_slab_bytes = 0;               // that slots of the host are cut of
-};
-
-struct StoreStatus {
-    TierCounters host;
-    std::optional<TierCounters> device;
-    LoaderStatus disk;
-    std::uint64_t link_bytes = 0;
-    Stalls stalls;
-    GuessCounters guesses;
-    std::uint64_t host_bytes = 0, host_peak_bytes = 0;  // in slots
-    std::uint64_t device_bytes = 0, device_peak_bytes = 0;
-    SlotUse slots;
 };
 
 // One caller at a time.
@@ -84,19 +62,40 @@ class TieredStore final : public ExpertStore, public GuessSink {
  private:
     using Clock = std::chrono::steady_clock;
 
-    void release(io::ExpertKey) override {}
+    // An expert that the CPU computes for the device.
+    struct Running {
+        io::ExpertKey key;
+        Clock::time_point since;
+    };
+
+    void release(io::ExpertKey key) override;
     Tier& top() { return device_ ? *device_ : host_; }
     const ExpertHome& home(io::ExpertKey key) const { return homes_[key.layer][key.expert]; }
-    // Counts the event in host memory and sends for what is missing there.
+
+    // Counts the event, evicts for it, and sends for what is missing.
+    io::Result<void> bring(std::span<const io::ExpertKey> routed);
     io::Result<const EventOutcome*> bring_to_host(std::span<const io::ExpertKey> keys);
-    void bring_to_device(std::span<const io::ExpertKey> keys);
     // Makes sure that the bytes of a slot are there or coming.
     void send_for(io::ExpertKey key, Slot& slot);
+    // Residents whose copy failed are misses again.
+    void forget_failed(std::span<const io::ExpertKey> routed);
     void give_back_copies();
     // Which of them are guessed, before this event changes that.
     void note_guesses(std::span<const io::ExpertKey> routed);
-    Stages order_for_acquiring(std::span<const io::ExpertKey> routed);
-    bool waits_for_disk(io::ExpertKey key);
+
+    Stages stage_on_host(std::span<const io::ExpertKey> routed);
+    Stages stage_with_device(std::span<const io::ExpertKey> routed);
+    void add_to_cpu(io::ExpertKey key, const Slot& slot);
+    void tell_paths_what_was_done();
+    // The way of an expert that is not on the device, and its copy sent for accordingly.
+    MissPath send_on_its_way(io::ExpertKey key);
+    bool is_on_device(io::ExpertKey key);
+    bool is_on_cpu(io::ExpertKey key) const;
+    // Where an expert lies in host memory; null where it does not.
+    Slot* host_copy(io::ExpertKey key);
+
+    // Waits for the bytes of a slot, first for those in host memory that it is copied from.
+    io::Result<void> wait_for(io::ExpertKey key, const Slot& slot);
 
     const ExpertHomes homes_;
     const SlotSizes sizes_;
@@ -107,8 +106,16 @@ class TieredStore final : public ExpertStore, public GuessSink {
     std::unique_ptr<Loader> loader_;
     Guesses guesses_;
 
-    std::vector<io::ExpertKey> order_;    // the event, those at hand first
-    std::vector<io::ExpertKey> fetched_;  // misses of the device in this event
+    MissPaths paths_;
+    Work link_seen_, cpu_work_;  // by the link until this event; by the CPU since the last
+    std::optional<Running> running_;
+
+    std::vector<io::ExpertKey> missed_;     // by the device in this event
+    std::vector<io::ExpertKey> waiting_;    // not yet on the device
+    std::vector<io::ExpertKey> on_device_;  // the stages of this event
+    std::vector<io::ExpertKey> on_cpu_;
+    std::vector<io::ExpertKey> late_;  // of on_cpu_: still on their way from disk
+    std::uint64_t n_on_cpu_ = 0;       // experts missed by the device that the CPU computed, so far
     KeyTable<UseOutcome> outcomes_;
     Stalls stalls_;
 };

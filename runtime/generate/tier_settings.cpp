@@ -34,7 +34,12 @@ io::Result<Budget> budget_of(std::string_view name, std::string_view text) {
     return Budget{.experts_per_layer = static_cast<int>(*experts)};
 }
 
-io::Result<EmulatedDevice> emulated_device(const DeviceSection& section) {
+cache::MissRule miss_rule(std::string_view path) {
+    if (path == "cpu") return cache::MissRule::cpu;
+    return path == "split" ? cache::MissRule::split : cache::MissRule::fetch;
+}
+
+io::Result<EmulatedDevice> emulated_device(const DeviceSection& section, const MissSection& miss) {
     const auto budget = budget_of("device.expert_budget", section.expert_budget);
     if (!budget) return budget.error();
     std::string_view rate = section.link_limit;
@@ -46,6 +51,7 @@ io::Result<EmulatedDevice> emulated_device(const DeviceSection& section) {
                           .inclusion = section.residency == "exclusive"
                                            ? cache::Inclusion::exclusive
                                            : cache::Inclusion::inclusive,
+                          .miss = miss_rule(miss.path),
                           .experts_per_layer = budget->experts_per_layer};
 }
 
@@ -98,7 +104,7 @@ io::Result<ExpertTierSettings> expert_tier_settings(const Settings& settings) {
         out.host_experts_per_layer = budget->experts_per_layer;
     }
     if (settings.device.kind == "emulated") {
-        const auto device = emulated_device(settings.device);
+        const auto device = emulated_device(settings.device, settings.miss);
         if (!device) return device.error();
         out.device = *device;
     }

@@ -62,7 +62,8 @@ cache::TieredSettings store_settings(const ExpertTierSettings& settings,
                               {settings.device->budget_bytes, settings.device->experts_per_layer},
                               homes),
             .link = {.bytes_per_second = settings.device->link_bytes_per_second},
-            .inclusion = settings.device->inclusion};
+            .inclusion = settings.device->inclusion,
+            .miss = settings.device->miss};
     }
     return out;
 }

@@ -24,6 +24,7 @@ struct EmulatedDevice {
     std::uint64_t budget_bytes = 0;
     double link_bytes_per_second = 0;  // 0: as fast as memory is
     cache::Inclusion inclusion = cache::Inclusion::inclusive;
+    cache::MissRule miss = cache::MissRule::fetch;
     int experts_per_layer = 0;  // instead of bytes, where it is not 0
 };
 

@@ -226,4 +226,10 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     return std::unique_ptr<Model>(std::make_unique<Decoder>(std::move(parts), pool));
 }
 
+std::optional<cache::StoreStatus> tier_status(Model& model) {
+    const cache::TieredStore* const tiers = model.expert_tiers();
+    if (tiers == nullptr) return std::nullopt;
+    return tiers->status();
+}
+
 }  // namespace greenroom::runtime

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -111,5 +112,8 @@ class Model {
     virtual std::uint64_t kv_bytes() const = 0;         // of the whole context
     virtual std::uint64_t bytes_per_token() const = 0;  // weights that one decoded token reads
 };
+
+// What the model's expert tiers have done so far; empty where all experts are in memory.
+std::optional<cache::StoreStatus> tier_status(Model& model);
 
 }  // namespace greenroom::runtime

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <thread>
 #include <vector>
 
 namespace greenroom::cache {
@@ -85,6 +86,75 @@ TEST(CopyEngine, TakesBackWhatItHasNotBegun) {
     engine.withdraw(begun);
     ASSERT_TRUE(begun.landing.wait());
     EXPECT_EQ(begun.bytes_of, ready.bytes_of);
+}
+
+TEST(CopyEngine, IdleTimeGoesToTheLastCopyAskedFor) {
+    OwnedSlot late(100, 1), first(100, 0), last(100, 0), guess(100, 0);
+    late.landing.expect();
+    CopyEngine engine({});
+    engine.copy_when_idle(late, first);
+    engine.copy_when_idle(late, last);
+    engine.copy(late, guess, io::Urgency::guess);
+    late.landing.land();
+    ASSERT_TRUE(first.landing.wait());
+    EXPECT_TRUE(last.landing.settled());
+    EXPECT_TRUE(guess.landing.settled());
+    EXPECT_EQ(first.bytes_of, late.bytes_of);
+}
+
+TEST(CopyEngine, PromotesAllThatLeavesASlotThatIsNeeded) {
+    OwnedSlot from(100, 1), a(100, 0), b(100, 0), large(20'000'000, 2), slow(20'000'000, 0);
+    from.landing.expect();
+    CopyEngine engine({.bytes_per_second = 20e6, .chunk_bytes = 50'000});
+    engine.copy(from, a, io::Urgency::guess);
+    engine.copy_when_idle(from, b);
+    engine.copy(large, slow, io::Urgency::guess);
+    engine.promote_from(from);
+    from.landing.land();
+    ASSERT_TRUE(a.landing.wait());
+    ASSERT_TRUE(b.landing.wait());
+    EXPECT_FALSE(slow.landing.settled());  // that takes a second
+    engine.abandon(slow);
+    from.wait_until_quiet();
+}
+
+TEST(CopyEngine, AbandonedCopiesEndBetweenTwoChunks) {
+    OwnedSlot from(20'000'000, 1), to(20'000'000, 0), late(100, 1), never(100, 0);
+    late.landing.expect();
+    CopyEngine engine({.bytes_per_second = 20e6, .chunk_bytes = 50'000});
+    engine.copy_when_idle(late, never);
+    engine.abandon(never);
+    EXPECT_EQ(never.landing.wait().error().message, "withdrawn");
+    engine.copy_when_idle(from, to);
+    while (engine.bytes_copied() == 0) std::this_thread::yield();
+    engine.abandon(to);
+    EXPECT_EQ(to.landing.wait().error().message, "withdrawn");
+    EXPECT_LT(engine.bytes_copied(), 20'000'000u);
+    from.wait_until_quiet();
+    late.landing.land();
+}
+
+TEST(CopyEngine, WhatIsNoDemandIsTakenBackAtTheEnd) {
+    OwnedSlot late(100, 1), guess(100, 0), idle(100, 0);
+    late.landing.expect();
+    {
+        CopyEngine engine({});
+        engine.copy(late, guess, io::Urgency::guess);
+        engine.copy_when_idle(late, idle);
+    }
+    EXPECT_FALSE(guess.landing.wait());
+    EXPECT_FALSE(idle.landing.wait());
+    late.landing.land();
+}
+
+TEST(CopyEngine, ItsSpeedIsThatOfTheLink) {
+    OwnedSlot from(1'000'000, 1), to(1'000'000, 0);
+    CopyEngine engine({.bytes_per_second = 50e6, .chunk_bytes = 100'000});
+    EXPECT_EQ(engine.busy_seconds(), 0);
+    engine.copy(from, to, io::Urgency::demand);
+    ASSERT_TRUE(to.landing.wait());
+    from.wait_until_quiet();
+    EXPECT_GE(engine.busy_seconds(), 0.018);
 }
 
 }  // namespace

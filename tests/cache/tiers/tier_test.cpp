@@ -96,6 +96,60 @@ TEST(Tier, AForgottenExpertIsMissedAgain) {
     EXPECT_EQ((*t.use(keys({0})))->misses.size(), 1u);
 }
 
+TEST(Tier, ADepartedExpertLeavesItsSlotWhenNothingMovesThere) {
+    Tier t = tier(2);
+    ASSERT_TRUE(t.use(keys({0, 1})));
+    t.depart({0, 1});
+    EXPECT_EQ(t.arena().used_bytes(), kSlot) << "nothing moved";
+    Slot* const slot = t.find({0, 0});
+    slot->add_reader();
+    t.depart({0, 0});
+    EXPECT_EQ(t.find({0, 0}), nullptr);
+    EXPECT_EQ(t.find_departing({0, 0}), slot);
+    EXPECT_EQ(t.residency().resident_bytes(), 0u);
+    t.sweep();
+    EXPECT_EQ(t.arena().used_bytes(), kSlot);
+    slot->remove_reader();
+    t.sweep();
+    EXPECT_EQ(t.find_departing({0, 0}), nullptr);
+    EXPECT_EQ(t.arena().used_bytes(), 0u);
+}
+
+TEST(Tier, ADepartingExpertThatIsUsedIsAMissWhoseBytesAreThere) {
+    Tier t = tier(2);
+    ASSERT_TRUE(t.use(keys({0})));
+    Slot* const slot = t.find({0, 0});
+    slot->sent_for = true;
+    slot->add_reader();
+    t.depart({0, 0});
+    ASSERT_TRUE(t.use(keys({0})));
+    EXPECT_EQ(t.find({0, 0}), slot);
+    EXPECT_TRUE(slot->sent_for);
+    EXPECT_EQ(t.counters().misses, 2u);
+    slot->remove_reader();
+    t.sweep();
+    EXPECT_EQ(t.find({0, 0}), slot);
+}
+
+TEST(Tier, TheDepartedAreHurriedWhenTheirMemoryIsNeeded) {
+    Tier t = tier(2);
+    ASSERT_TRUE(t.use(keys({0, 1})));
+    Slot* const slots[] = {t.find({0, 0}), t.find({0, 1})};
+    std::vector<const Slot*> hurried;
+    t.when_slot_is_needed([&](const Slot& slot) {
+        hurried.push_back(&slot);
+        const_cast<Slot&>(slot).remove_reader();
+    });
+    for (const std::uint16_t e : {0, 1}) {
+        slots[e]->add_reader();
+        t.depart({0, e});
+    }
+    ASSERT_TRUE(t.use(keys({2})));
+    EXPECT_EQ(hurried, (std::vector<const Slot*>{slots[0]}));
+    EXPECT_LE(t.arena().peak_bytes(), 2 * kSlot);
+    slots[1]->remove_reader();
+}
+
 TEST(Tier, AGuessIsAMissWhoseBytesAreThere) {
     Tier t = tier(2, 1);
     Slot* const guess = t.guess({0, 5});

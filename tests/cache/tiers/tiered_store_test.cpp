@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cache/make_policy.hpp"
@@ -103,25 +104,125 @@ TEST_F(TieredStoreTest, ExclusiveTiersGiveTheHostCopyBack) {
     TieredStore s = store({.host = tier(8), .device = device});
     const io::ExpertKey first[] = {{0, 1}, {0, 2}}, second[] = {{1, 1}};
     ASSERT_TRUE(use(s, first));
-    EXPECT_EQ(s.status().host_bytes, slots(2));
+    EXPECT_EQ(s.status().host_bytes.used, slots(2));
     ASSERT_TRUE(use(s, second));
-    EXPECT_EQ(s.status().host_bytes, slots(1));
-    EXPECT_EQ(s.status().device_bytes, slots(3));
+    EXPECT_EQ(s.status().host_bytes.used, slots(1));
+    EXPECT_EQ(s.status().device_bytes.used, slots(3));
+}
+
+TEST_F(TieredStoreTest, TheCpuComputesWhatTheDeviceMissesAndItsCopyFollows) {
+    DeviceTierSettings device{.tier = tier(4), .link = {}, .miss = MissRule::cpu};
+    TieredStore s = store({.host = tier(8), .device = device});
+    const io::ExpertKey first[] = {{0, 1}, {0, 2}}, second[] = {{1, 1}};
+    const auto stages = s.announce(first);
+    ASSERT_TRUE(stages);
+    EXPECT_TRUE(stages->device.empty());
+    EXPECT_TRUE(std::ranges::is_permutation(stages->cpu, first));
+    ASSERT_TRUE(use(s, second));
+    EXPECT_EQ(s.status().stalls.link_s, 0);
+    EXPECT_EQ(s.status().cpu_experts, 3u);
+    EXPECT_EQ(s.status().device->misses, 3u);
+    EXPECT_EQ(s.status().device_bytes.used, slots(3));
+    while (s.status().link_bytes < slots(3)) std::this_thread::yield();
+    const auto again = s.announce(first);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->n_at_hand, 2u);
+    EXPECT_TRUE(again->cpu.empty());
+}
+
+// A byte in a millisecond: whatever waited for the link would wait for half a minute.
+TEST_F(TieredStoreTest, NothingWaitsForTheLinkWhileTheCpuComputes) {
+    std::mt19937 random(7);
+    for (const Inclusion inclusion : {Inclusion::inclusive, Inclusion::exclusive}) {
+        DeviceTierSettings device{.tier = tier(3),
+                                  .link = {.bytes_per_second = 1000, .chunk_bytes = 1},
+                                  .inclusion = inclusion,
+                                  .miss = MissRule::cpu};
+        TieredStore s = store({.host = tier(24), .device = device});
+        decode(s, 20, random);
+        EXPECT_EQ(s.status().stalls.link_s, 0);
+        EXPECT_LT(s.status().link_bytes, slots(1));
+    }
+}
+
+TEST_F(TieredStoreTest, ExclusiveTiersKeepTheHostCopyUntilItHasBeenCopied) {
+    DeviceTierSettings device{.tier = tier(4),
+                              .link = {.bytes_per_second = 1000, .chunk_bytes = 1},
+                              .inclusion = Inclusion::exclusive,
+                              .miss = MissRule::cpu};
+    TieredStore s = store({.host = tier(8), .device = device});
+    const io::ExpertKey first[] = {{0, 1}, {0, 2}}, second[] = {{1, 1}};
+    ASSERT_TRUE(use(s, first));
+    ASSERT_TRUE(use(s, second));
+    EXPECT_EQ(s.status().host_bytes.used, slots(3));
+    ASSERT_TRUE(use(s, first)) << "from the copies in host memory";
+    EXPECT_EQ(s.status().device->hits, 2u);
+    EXPECT_EQ(s.status().host.misses, 3u);
+}
+
+TEST_F(TieredStoreTest, WhoIsResidentDoesNotDependOnTheMissPath) {
+    for (const Inclusion inclusion : {Inclusion::inclusive, Inclusion::exclusive}) {
+        for (const std::uint64_t host : {0, 3, 24}) {
+            for (const std::uint64_t on_device : {0, 4}) {
+                std::optional<StoreStatus> fetched;
+                for (const MissRule miss : {MissRule::fetch, MissRule::cpu, MissRule::split}) {
+                    std::mt19937 random(5);
+                    DeviceTierSettings device{.tier = tier(on_device),
+                                              .link = {.bytes_per_second = 300e6},
+                                              .inclusion = inclusion,
+                                              .miss = miss};
+                    TieredStore s = store({.host = tier(host), .device = device});
+                    decode(s, 12, random);
+                    const StoreStatus status = s.status();
+                    if (!fetched) fetched = status;
+                    EXPECT_EQ(status.device->hits, fetched->device->hits);
+                    EXPECT_EQ(status.device->evictions, fetched->device->evictions);
+                    EXPECT_EQ(status.host.hits, fetched->host.hits);
+                    EXPECT_EQ(status.host.evictions, fetched->host.evictions);
+                }
+            }
+        }
+    }
+}
+
+// What the CPU computes of the misses when link and CPU have such speeds.
+TEST_F(TieredStoreTest, SplitSendsMostTheWayThatIsFaster) {
+    using std::chrono::milliseconds;
+    for (const auto& [link_speed, cpu_takes] :
+         {std::pair(0.0, milliseconds(3)), std::pair(10e6, milliseconds(0))}) {
+        DeviceTierSettings device{
+            .tier = tier(0), .link = {.bytes_per_second = link_speed}, .miss = MissRule::split};
+        TieredStore s = store({.host = tier(24), .device = device});
+        constexpr std::uint64_t kEvents = 40;
+        for (std::uint64_t i = 0; i < kEvents; ++i) {
+            const io::ExpertKey key = {0, static_cast<std::uint16_t>(i % kExperts)};
+            ASSERT_TRUE(s.announce({&key, 1}));
+            const auto lease = s.acquire(key);
+            ASSERT_TRUE(lease);
+            std::this_thread::sleep_for(cpu_takes);
+        }
+        const std::uint64_t on_cpu = s.status().cpu_experts;
+        EXPECT_GT(on_cpu, 0u) << "it is tried once";
+        EXPECT_EQ(on_cpu < kEvents / 2, link_speed == 0) << on_cpu;
+    }
 }
 
 TEST_F(TieredStoreTest, HoldsTheRightExpertsUnderEveryBudgetAndOrderOfArrival) {
     constexpr unsigned kSeed = 11;
     SCOPED_TRACE(testing::Message() << "seed " << kSeed);
     std::mt19937 random(kSeed);
-    for (const std::uint64_t host : {0, 1, 3, 24}) {
+    for (const std::uint64_t host : {0, 3, 24}) {
         for (const int device : {-1, 0, 1, 5}) {
-            for (const Inclusion inclusion : {Inclusion::inclusive, Inclusion::exclusive}) {
+            for (int way = 0; way < (device < 0 ? 1 : 6); ++way) {
+                const Inclusion inclusion = way < 3 ? Inclusion::inclusive : Inclusion::exclusive;
+                const auto miss = static_cast<MissRule>(way % 3);
                 TieredSettings settings{.host = tier(host, 3), .device = {}};
                 if (device >= 0) {
                     settings.device =
                         DeviceTierSettings{.tier = tier(static_cast<std::uint64_t>(device), 2),
                                            .link = {.bytes_per_second = 0, .chunk_bytes = 5000},
-                                           .inclusion = inclusion};
+                                           .inclusion = inclusion,
+                                           .miss = miss};
                 }
                 auto queue = std::make_unique<FakeReadQueue>(
                     [](const io::DiskRead& read, std::size_t) { return FakeReadQueue::real(read); },

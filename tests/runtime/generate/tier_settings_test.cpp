@@ -28,6 +28,7 @@ TEST(TierSettings, TakeSizesAndRates) {
                             "cache.policy=s3fifo",
                             "cache.scope=layer",
                             "disk.queue=pread",
+                            "miss.path=split",
                             "prefetch.budget=1MiB"});
     ASSERT_TRUE(out) << out.error().message;
     EXPECT_EQ(out->host_budget_bytes, 2ull << 30);
@@ -35,6 +36,7 @@ TEST(TierSettings, TakeSizesAndRates) {
     EXPECT_EQ(out->device->budget_bytes, 512ull << 20);
     EXPECT_EQ(out->device->link_bytes_per_second, 12e9);
     EXPECT_EQ(out->device->inclusion, cache::Inclusion::exclusive);
+    EXPECT_EQ(out->device->miss, cache::MissRule::split);
     EXPECT_EQ(out->policy, "s3fifo");
     EXPECT_EQ(out->scope, cache::Scope::layer);
     EXPECT_EQ(out->queue, io::QueueKind::pread);

@@ -88,6 +88,45 @@ TEST_F(ExpertTiersTest, ADeviceGivesTheSameBitsAtEveryThreadCount) {
     }
 }
 
+// The device is emulated by the same processor, so that even what the CPU computes has the same
+// bits.
+TEST_F(ExpertTiersTest, EveryMissPathGivesTheSameBits) {
+    for (const cache::MissRule miss : {cache::MissRule::cpu, cache::MissRule::split}) {
+        for (const cache::Inclusion inclusion :
+             {cache::Inclusion::inclusive, cache::Inclusion::exclusive}) {
+            for (const std::uint64_t slots : {0, 2, 12, 60}) {
+                for (const std::string_view policy : cache::policy_names()) {
+                    if (slots != 12 && policy != "lru") continue;
+                    SCOPED_TRACE(testing::Message() << policy << ", " << slots << " slots");
+                    ExpertTierSettings tiers;
+                    tiers.host_budget_bytes = (slots + 4) * kSlot;
+                    tiers.device = EmulatedDevice{slots * kSlot, 2e9, inclusion, miss};
+                    tiers.policy = policy;
+                    expect_same_logits(tiers);
+                }
+            }
+        }
+    }
+}
+
+TEST_F(ExpertTiersTest, HitsDoNotDependOnTheMissPath) {
+    std::optional<cache::StoreStatus> fetched;
+    for (const cache::MissRule miss :
+         {cache::MissRule::fetch, cache::MissRule::cpu, cache::MissRule::split}) {
+        ExpertTierSettings tiers;
+        tiers.host_budget_bytes = 16 * kSlot;
+        tiers.device = EmulatedDevice{8 * kSlot, 1e9, cache::Inclusion::exclusive, miss};
+        const auto model = load(tiers, pool_);
+        ASSERT_TRUE(model);
+        logits(**model);
+        const auto status = tier_status(**model);
+        if (!fetched) fetched = status;
+        EXPECT_EQ(status->device->hits, fetched->device->hits);
+        EXPECT_EQ(status->host.hits, fetched->host.hits);
+        EXPECT_EQ(status->cpu_experts == 0, miss == cache::MissRule::fetch);
+    }
+}
+
 TEST_F(ExpertTiersTest, BothQueuesGiveTheSameBits) {
     ExpertTierSettings tiers;
     tiers.host_budget_bytes = 4 * kSlot;
@@ -289,7 +328,7 @@ TEST_F(ExpertTiersTest, HitsMissesAndBytesAreCounted) {
     EXPECT_GE(status.host.hits + status.host.misses, 6u * (2 * 4 + 2));
     EXPECT_GT(status.host.hits, 0u);
     EXPECT_GE(status.disk.counters.bytes_read, status.host.misses * 200'000);
-    EXPECT_LE(status.host_peak_bytes, 60 * kSlot);
+    EXPECT_LE(status.host_bytes.peak, 60 * kSlot);
 }
 
 }  // namespace
