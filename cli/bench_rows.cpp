@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "cli/human.hpp"
+#include "cli/tier_report.hpp"
+#include "runtime/model/latency.hpp"
 
 namespace greenroom::cli {
 namespace {
@@ -47,11 +49,21 @@ void add_bound(const BenchSubject& subject, const runtime::BenchResult& result, 
     row["bound_ratio"] = bound && bound->ts ? io::Json(speed / *bound->ts) : io::Json(nullptr);
 }
 
+// Fields of docs/metrics.md.
 void add_tiers(const runtime::BenchResult& result, io::Json& row) {
-    const bool has_tiers = result.host_hit_rate || result.device_hit_rate;
-    row["hit_rate_device"] = number(result.device_hit_rate);
-    row["hit_rate_host"] = number(result.host_hit_rate);
-    row["stall_s"] = has_tiers ? io::Json(result.stall_seconds) : io::Json(nullptr);
+    row.update(
+        tier_json(result.tiers, {.tokens = result.timed_tokens(), .runs = result.seconds.size()}));
+}
+
+void add_latency(const runtime::BenchResult& result, io::Json& row) {
+    const auto latency = runtime::latency_of(result.token_seconds);
+    const auto& prompts = result.prompt_seconds;
+    row["first_token_s"] = prompts.empty() ? io::Json(nullptr) : io::Json(runtime::mean(prompts));
+    row["token_p50_s"] = latency ? io::Json(latency->p50_s) : io::Json(nullptr);
+    row["token_p95_s"] = latency ? io::Json(latency->p95_s) : io::Json(nullptr);
+    row["token_p99_s"] = latency ? io::Json(latency->p99_s) : io::Json(nullptr);
+    row["peak_memory_bytes"] =
+        result.peak_memory ? io::Json(*result.peak_memory) : io::Json(nullptr);
 }
 
 // What one kind of step did, per token.
@@ -172,6 +184,7 @@ io::Json bench_json(const BenchSubject& subject, const runtime::BenchResult& res
                     {"avg_ts", runtime::mean(speeds)},
                     {"stddev_ts", runtime::standard_deviation(speeds)}};
     add_bound(subject, result, row);
+    add_latency(result, row);
     add_tiers(result, row);
     row["samples_ns"] = ns;
     row["samples_ts"] = speeds;

@@ -78,13 +78,20 @@ Said stats(ChatState& state, std::string_view argument) {
         return fmt::format("a line of speeds after each reply: {}", argument);
     }
     if (!argument.empty()) return io::Error{"expected on, off or nothing"};
-    if (!state.last_timings) return std::string("no reply yet");
-    return stats_line(*state.last_timings);
+    if (!state.last_reply) return std::string("no reply yet");
+    return stats_report(*state.last_reply);
 }
 
-// /system changes the system prompt, and what shapes the model is fixed once it is loaded.
+// /system changes the system prompt; model and tiers are fixed once the model is loaded.
 bool is_changeable(std::string_view name) {
-    return !name.starts_with("model.") && name != "chat.system";
+    return name.starts_with("sampling.") || (name.starts_with("chat.") && name != "chat.system");
+}
+
+bool is_fixed(runtime::Settings& settings, std::string_view name) {
+    return std::ranges::any_of(runtime::setting_fields(settings),
+                               [&](const runtime::SettingField& field) {
+                                   return field.name == name && !is_changeable(field.name);
+                               });
 }
 
 std::string changeable_settings(runtime::Settings& settings) {
@@ -116,7 +123,7 @@ Said set(ChatState& state, std::string_view argument) {
     std::string_view value = trim(argument.substr(gap + 1));
     if (value.starts_with('=')) value = trim(value.substr(1));
     if (name == "chat.system" || name == "system") return set_system(state, value);
-    if (!is_changeable(name)) {
+    if (is_fixed(state.settings, name)) {
         return io::Error{fmt::format("{} is fixed once the model is loaded", name)};
     }
     const io::Result<void> applied = runtime::apply_text(state.settings, name, value);

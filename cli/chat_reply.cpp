@@ -15,9 +15,9 @@ namespace {
 
 // What stands below a reply: why it ended early, what it cost, and room before the next question.
 void tell_about(ChatState& state, const runtime::Reply& reply) {
-    state.last_timings = reply.generated.timings;
+    state.last_reply = reply.generated;
     if (!reply.notice.empty()) tell(fmt::format("({})", reply.notice));
-    if (state.settings.chat.stats) tell(fmt::format("[{}]", stats_line(*state.last_timings)));
+    if (state.settings.chat.stats) tell(fmt::format("[{}]", end_line(reply.generated)));
     if (state.interactive) tell("");
 }
 

@@ -14,7 +14,7 @@ struct ChatState {
     runtime::Settings settings;
     runtime::Chat chat;
     bool interactive = false;                           // a person types
-    std::optional<runtime::Timings> last_timings = {};  // of the last reply
+    std::optional<runtime::Generated> last_reply = {};  // what it was and what it cost
     bool leaving = false;
 };
 

@@ -32,7 +32,10 @@ std::string human_count(std::uint64_t count) {
 }
 
 std::string human_seconds(double seconds) {
-    if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
+    if (seconds <= 0) return "0 ms";
+    if (seconds < 0.9995e-3) return fmt::format("{:.0f} µs", seconds * 1e6);
+    if (seconds < 0.9995)
+        return fmt::format("{:.{}f} ms", seconds * 1e3, seconds < 9.95e-3 ? 1 : 0);
     return fmt::format("{:.{}f} s", seconds, seconds < 99.95 ? 1 : 0);
 }
 

@@ -10,7 +10,7 @@ namespace greenroom::cli {
 std::string human_bytes(std::uint64_t bytes);
 // "21.1 M", "46.7 B": parameters, in powers of a thousand.
 std::string human_count(std::uint64_t count);
-// "8.3 s", "60 ms".
+// "8.3 s", "60 ms", "1.2 ms", "45 µs".
 std::string human_seconds(double seconds);
 
 }  // namespace greenroom::cli

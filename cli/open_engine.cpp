@@ -5,6 +5,7 @@
 #include "cli/demo_model.hpp"
 #include "cli/human.hpp"
 #include "cli/progress.hpp"
+#include "cli/tier_report.hpp"
 #include "runtime/lab/expert_profile.hpp"
 
 namespace greenroom::cli {
@@ -42,6 +43,9 @@ std::optional<int> open_engine(ModelCommand& command, Signals& signals, runtime:
                          engine.load_seconds,
                          engine.pool->size(),
                          engine.model->context()));
+        if (const auto tiers = runtime::tier_status(*engine.model)) {
+            note(command.shared, tier_note(*tiers));
+        }
     }
     return std::nullopt;
 }

@@ -74,7 +74,8 @@ io::Json result_json(const std::vector<runtime::TokenId>& prompt,
             {"text", generated.text},
             {"finish_reason", runtime::stop_reason_name(generated.reason)},
             {"logprobs", generated.logprobs},
-            {"timings", timings_json(generated.timings, load_seconds)}};
+            {"timings", timings_json(generated.timings, load_seconds)},
+            {"cache", tiers_json(generated)}};
 }
 
 io::Result<runtime::Generated> complete(const RunCommand& command,
@@ -118,7 +119,7 @@ int run_prompt(RunCommand& command) {
         return fail(command.name, ok.error().message);
     }
     if (command.shared.json) print_json(result_json(*prompt, *generated, engine.load_seconds));
-    if (command.stats) fmt::print(stderr, "{}\n", stats_line(generated->timings));
+    if (command.stats) fmt::print(stderr, "{}\n", end_line(*generated));
     signals.end_work();
     if (signals.interrupted().take()) return end_by_interrupt();
     return kDone;

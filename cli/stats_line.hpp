@@ -12,6 +12,15 @@ namespace greenroom::cli {
 // were in the model already are not counted: "prompt 12 (23 kept) at …".
 std::string stats_line(const runtime::Timings& timings);
 
+// The same, and behind it what the expert tiers did for the reply, where there are any.
+std::string end_line(const runtime::Generated& generated);
+
+// All of it, in lines of at most 80 columns: speeds, latencies, and the tiers as a table.
+std::string stats_report(const runtime::Generated& generated);
+
+// What the tiers did for "prompt" and "predicted"; null without tiers.
+io::Json tiers_json(const runtime::Generated& generated);
+
 // load_s, prompt_n, prompt_s, prompt_per_second, and so on, in seconds. A speed nobody measured is
 // null.
 io::Json timings_json(const runtime::Timings& timings, double load_seconds);

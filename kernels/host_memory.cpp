@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <string>
+#include <string_view>
 
 #include "kernels/cgroup.hpp"
 
@@ -16,14 +18,16 @@ std::optional<std::uint64_t> read_number(const std::string& path) {
     return std::nullopt;
 }
 
-// "MemAvailable:   12345 kB" of /proc/meminfo, in bytes.
-std::optional<std::uint64_t> system_available() {
-    std::ifstream in("/proc/meminfo");
-    std::string key, unit;
-    std::uint64_t kib = 0;
-    while (in >> key >> kib) {
-        if (key == "MemAvailable:") return kib * 1024;
-        std::getline(in, unit);
+// "MemAvailable:   12345 kB" of a file such as /proc/meminfo, in bytes.
+std::optional<std::uint64_t> field_in_kib(const char* path, std::string_view name) {
+    std::ifstream in(path);
+    std::string line;
+    while (std::getline(in, line)) {
+        if (!line.starts_with(name) || line.size() == name.size() || line[name.size()] != ':') {
+            continue;
+        }
+        std::uint64_t kib = 0;
+        if (std::istringstream(line.substr(name.size() + 1)) >> kib) return kib * 1024;
     }
     return std::nullopt;
 }
@@ -55,7 +59,7 @@ std::optional<std::uint64_t> cgroup_available(const CgroupFiles& files) {
 }  // namespace
 
 std::optional<std::uint64_t> available_memory() {
-    std::optional<std::uint64_t> least = system_available();
+    std::optional<std::uint64_t> least = field_in_kib("/proc/meminfo", "MemAvailable");
     const std::string v2 = "/sys/fs/cgroup" + own_cgroup("");
     const std::string v1 = "/sys/fs/cgroup/memory" + own_cgroup("memory");
     const CgroupFiles candidates[] = {
@@ -67,6 +71,10 @@ std::optional<std::uint64_t> available_memory() {
         if (left) least = least ? std::min(*least, *left) : *left;
     }
     return least;
+}
+
+std::optional<std::uint64_t> peak_memory() {
+    return field_in_kib("/proc/self/status", "VmHWM");
 }
 
 }  // namespace greenroom::kernels

@@ -24,6 +24,12 @@ std::size_t common_prefix(std::span<const TokenId> a, std::span<const TokenId> b
     return static_cast<std::size_t>(end - a.begin());
 }
 
+using Tiers = std::optional<cache::StoreStatus>;
+
+Tiers between(const Tiers& before, const Tiers& after) {
+    return before && after ? cache::since(*before, *after) : Tiers();
+}
+
 }  // namespace
 
 std::string_view stop_reason_name(StopReason reason) {
@@ -48,6 +54,8 @@ struct Generator::Run {
     bool drop_first_space;
     Generated out = {};
     Clock::time_point begun = Clock::now();
+    Clock::time_point last_token = {};
+    std::vector<double> token_seconds = {};
 
     void say(std::string text) {
         if (text.empty()) return;
@@ -55,6 +63,15 @@ struct Generator::Run {
         if (text.empty()) return;
         out.text += text;
         if (hooks.on_text) hooks.on_text(text);
+    }
+    // A token has been chosen.
+    void take_time() {
+        if (out.ids.empty()) {
+            out.timings.first_token_s = seconds_since(begun);
+        } else {
+            token_seconds.push_back(seconds_since(last_token));
+        }
+        last_token = Clock::now();
     }
     bool interrupted() const { return hooks.stop.stop_requested(); }
 };
@@ -79,11 +96,14 @@ io::Result<Generated> Generator::generate(std::span<const TokenId> prompt,
     prepare_sampler(prompt);
     model_.stop_when(hooks.stop);
     Timings& timings = run.out.timings;
+    const Tiers at_first = tier_status(model_);
     timings.reused_n = static_cast<int>(reuse(prompt));
     const io::Result<bool> whole = read_up_to(prompt, run);
     if (!whole) return whole.error();
     timings.prompt_n = static_cast<int>(read_.size()) - timings.reused_n;
     timings.prompt_s = seconds_since(run.begun);
+    const Tiers behind_prompt = tier_status(model_);
+    run.out.prompt_tiers = between(at_first, behind_prompt);
     if (*whole) {
         const Clock::time_point begun = Clock::now();
         if (const io::Result<void> ok = predict(run); !ok) return ok.error();
@@ -93,6 +113,8 @@ io::Result<Generated> Generator::generate(std::span<const TokenId> prompt,
     }
     run.say(run.decoder.flush());
     timings.predicted_n = static_cast<int>(run.out.ids.size());
+    timings.token = latency_of(std::move(run.token_seconds));
+    run.out.predicted_tiers = between(behind_prompt, tier_status(model_));
     return std::move(run.out);
 }
 
@@ -176,7 +198,7 @@ bool Generator::choose_token(Run& run) {
     Generated& out = run.out;
     const TokenId id = sampler_.sample(logits_);
     sampler_.accept(id);
-    if (out.ids.empty()) out.timings.first_token_s = seconds_since(run.begun);
+    run.take_time();
     out.ids.push_back(id);
     if (run.options.logprobs) out.logprobs.push_back(log_probability(logits_, id));
     if (!run.options.ignore_eos && ends_reply(id, run.options)) {

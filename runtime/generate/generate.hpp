@@ -11,8 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "cache/tiers/store_status.hpp"
 #include "io/result.hpp"
 #include "runtime/generate/sampler.hpp"
+#include "runtime/model/latency.hpp"
 #include "runtime/model/model.hpp"
 #include "runtime/text/tokenizer.hpp"
 
@@ -50,8 +52,9 @@ struct Timings {
     int prompt_n = 0;  // prompt tokens read
     double prompt_s = 0;
     int predicted_n = 0;
-    double predicted_s = 0;    // from the end of the prompt
-    double first_token_s = 0;  // from the call to the first token; 0 when there is none
+    double predicted_s = 0;             // from the end of the prompt
+    double first_token_s = 0;           // from the call to the first token; 0 when there is none
+    std::optional<Latency> token = {};  // from one token to the next; empty with fewer than two
 };
 
 struct Generated {
@@ -60,6 +63,9 @@ struct Generated {
     StopReason reason = StopReason::stop;
     std::vector<float> logprobs;  // of ids, when asked for
     Timings timings;
+    // What the expert tiers did while the prompt was read, and while tokens were predicted; empty
+    // for a model without tiers.
+    std::optional<cache::StoreStatus> prompt_tiers, predicted_tiers;
 };
 
 // Keeps what the model has read from one call to the next: only what differs is read again. The

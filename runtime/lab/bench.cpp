@@ -6,7 +6,7 @@
 #include <numeric>
 #include <random>
 
-#include "cache/tiers/tiered_store.hpp"
+#include "kernels/host_memory.hpp"
 
 namespace greenroom::runtime {
 namespace {
@@ -29,55 +29,59 @@ io::Result<void> read_prompt(Model& model, Ids ids) {
     return logits ? io::Result<void>() : logits.error();
 }
 
-io::Result<void> decode(Model& model, Ids ids) {
+double seconds_since(Clock::time_point begun) {
+    return std::chrono::duration<double>(Clock::now() - begun).count();
+}
+
+io::Result<void> decode(Model& model, Ids ids, std::vector<double>& token_seconds) {
     for (const std::int32_t& id : ids) {
+        const Clock::time_point begun = Clock::now();
         if (const auto logits = model.forward({&id, 1}, LogitRows::last); !logits) {
             return logits.error();
         }
+        token_seconds.push_back(seconds_since(begun));
     }
     return {};
 }
 
-// One run; its timed part in seconds, and by steps where `ops` is not null.
-io::Result<double> time_run(Model& model, const BenchTest& test, Ids ids, OpTotals* ops = nullptr) {
+// Begins anew and reads what comes before the timed part, which is returned.
+io::Result<Ids> read_depth(Model& model, const BenchTest& test, Ids ids) {
     const auto depth = static_cast<std::size_t>(test.n_depth);
-    const auto n_prompt = static_cast<std::size_t>(test.n_prompt);
     model.truncate(0);
     if (auto ok = read_prompt(model, ids.first(depth)); !ok) return ok.error();
-    model.time_ops(ops);
+    return ids.subspan(depth);
+}
+
+// One timed part, added to `result`.
+io::Result<void> time_run(Model& model, const BenchTest& test, Ids ids, BenchResult& result) {
+    const auto n_prompt = static_cast<std::size_t>(test.n_prompt);
     const Clock::time_point begun = Clock::now();
-    auto done = read_prompt(model, ids.subspan(depth, n_prompt));
-    if (done) done = decode(model, ids.subspan(depth + n_prompt));
-    const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+    if (auto ok = read_prompt(model, ids.first(n_prompt)); !ok) return ok.error();
+    if (n_prompt > 0) result.prompt_seconds.push_back(seconds_since(begun));
+    if (auto ok = decode(model, ids.subspan(n_prompt), result.token_seconds); !ok) {
+        return ok.error();
+    }
+    result.seconds.push_back(seconds_since(begun));
+    return {};
+}
+
+// One more run, timed step by step.
+io::Result<BenchResult::Steps> time_steps(Model& model, const BenchTest& test, Ids ids) {
+    const auto timed = read_depth(model, test, ids);
+    if (!timed) return timed.error();
+    BenchResult run;
+    OpTotals ops = {};
+    model.time_ops(&ops);
+    const auto done = time_run(model, test, *timed, run);
     model.time_ops(nullptr);
     if (!done) return done.error();
-    return seconds;
+    return BenchResult::Steps{.seconds = run.seconds.front(), .ops = ops};
 }
 
-cache::StoreStatus status_of(Model& model) {
-    cache::TieredStore* tiers = model.expert_tiers();
-    return tiers == nullptr ? cache::StoreStatus{} : tiers->status();
-}
-
-std::optional<double> hit_rate(const cache::TierCounters& before,
-                               const cache::TierCounters& after) {
-    const std::uint64_t hits = after.hits - before.hits;
-    const std::uint64_t lookups = hits + after.misses - before.misses;
-    if (lookups == 0) return std::nullopt;
-    return static_cast<double>(hits) / static_cast<double>(lookups);
-}
-
-void count_tiers(const cache::StoreStatus& before,
-                 const cache::StoreStatus& after,
-                 BenchResult& result) {
-    result.host_hit_rate = hit_rate(before.host, after.host);
-    if (after.device) {
-        result.device_hit_rate =
-            hit_rate(before.device.value_or(cache::TierCounters{}), *after.device);
-    }
-    const double stalled =
-        after.stalls.disk_s + after.stalls.link_s - before.stalls.disk_s - before.stalls.link_s;
-    result.stall_seconds = stalled / static_cast<double>(result.seconds.size());
+// Adds what happened since `before`.
+void count_tiers(Model& model, const cache::StoreStatus& before, BenchResult& result) {
+    const cache::StoreStatus now = cache::since(before, *tier_status(model));
+    result.tiers = result.tiers ? cache::sum(*result.tiers, now) : now;
 }
 
 }  // namespace
@@ -88,6 +92,10 @@ std::vector<double> BenchResult::tokens_per_second() const {
     return speeds;
 }
 
+std::uint64_t BenchResult::timed_tokens() const {
+    return seconds.size() * static_cast<std::uint64_t>(test.n_prompt + test.n_gen);
+}
+
 io::Result<BenchResult> run_bench(Model& model,
                                   const BenchTest& test,
                                   const BenchSettings& settings) {
@@ -96,25 +104,27 @@ io::Result<BenchResult> run_bench(Model& model,
     if (settings.warm_up) {
         constexpr int kEnoughTokens = 4;
         BenchTest first = {.n_prompt = test.n_prompt, .n_gen = std::min(test.n_gen, kEnoughTokens)};
-        const auto warmed =
-            time_run(model, first, Ids(ids).first(static_cast<std::size_t>(first.positions())));
+        BenchResult ignored;
+        model.truncate(0);
+        const auto warmed = time_run(
+            model, first, Ids(ids).first(static_cast<std::size_t>(first.positions())), ignored);
         if (!warmed) return warmed.error();
     }
     BenchResult result;
     result.test = test;
-    const cache::StoreStatus before = status_of(model);
     for (int run = 0; run < settings.repeats; ++run) {
-        const auto seconds = time_run(model, test, ids);
-        if (!seconds) return seconds.error();
-        result.seconds.push_back(*seconds);
+        const auto timed = read_depth(model, test, ids);
+        if (!timed) return timed.error();
+        const std::optional<cache::StoreStatus> before = tier_status(model);
+        if (auto ok = time_run(model, test, *timed, result); !ok) return ok.error();
+        if (before) count_tiers(model, *before, result);
     }
-    count_tiers(before, status_of(model), result);
     if (settings.ops) {
-        OpTotals ops = {};
-        const auto seconds = time_run(model, test, ids, &ops);
-        if (!seconds) return seconds.error();
-        result.steps = BenchResult::Steps{.seconds = *seconds, .ops = ops};
+        const auto steps = time_steps(model, test, ids);
+        if (!steps) return steps.error();
+        result.steps = *steps;
     }
+    result.peak_memory = kernels::peak_memory();
     return result;
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "cache/tiers/store_status.hpp"
 #include "io/result.hpp"
 #include "runtime/model/model.hpp"
 
@@ -30,10 +31,12 @@ struct BenchSettings {
 
 struct BenchResult {
     BenchTest test;
-    std::vector<double> seconds;  // one per repeat
-    // Of all timed runs together, where experts live in tiers.
-    std::optional<double> host_hit_rate, device_hit_rate;
-    double stall_seconds = 0;  // in one run, on average
+    std::vector<double> seconds;         // one per repeat
+    std::vector<double> prompt_seconds;  // of them, until the first token could be chosen
+    std::vector<double> token_seconds;   // one per token decoded, of all repeats
+    // What the expert tiers did in all timed runs together; empty for a model without tiers.
+    std::optional<cache::StoreStatus> tiers;
+    std::optional<std::uint64_t> peak_memory;  // bytes of the whole process, until now
     // Of the run that was timed step by step, which counts nowhere else.
     struct Steps {
         double seconds;
@@ -42,6 +45,7 @@ struct BenchResult {
     std::optional<Steps> steps = {};
 
     std::vector<double> tokens_per_second() const;  // one per repeat
+    std::uint64_t timed_tokens() const;             // of all repeats
 };
 
 // Forgets what the model has read. An Error is the model's own, as when the context is too short.

@@ -64,12 +64,35 @@ TEST(BenchRows, KnowsWhenAModelFitsTheCaches) {
 
 TEST(BenchRows, TiersSayHowOftenTheyHit) {
     runtime::BenchResult tiered = result(0, 8);
-    tiered.host_hit_rate = 0.75;
-    tiered.stall_seconds = 0.5;
+    cache::StoreStatus tiers;
+    tiers.host = {.hits = 3, .misses = 1};
+    tiers.disk.counters.bytes_read = 1600;
+    tiers.stalls = {.disk_s = 0.75, .policy_s = 0.25};
+    tiered.tiers = tiers;
     const io::Json row = bench_json(kSubject, tiered);
     EXPECT_EQ(row["hit_rate_host"], 0.75);
     EXPECT_TRUE(row["hit_rate_device"].is_null());
-    EXPECT_EQ(row["stall_s"], 0.5);
+    EXPECT_EQ(row["stall_s"], 0.5) << "in one run";
+    EXPECT_EQ(row["stall_disk_s"], 0.375);
+    EXPECT_EQ(row["disk_bytes_per_token"], 100) << "of both runs";
+    EXPECT_TRUE(row["link_bytes_per_token"].is_null());
+}
+
+TEST(BenchRows, TimesOfTokensAreThoseMeasured) {
+    runtime::BenchResult timed = result(0, 2);
+    timed.token_seconds = {0.5, 1, 1.5, 1};
+    timed.peak_memory = 1 << 20;
+    const io::Json reply = bench_json(kSubject, timed);
+    EXPECT_EQ(reply["token_p50_s"], 1);
+    EXPECT_EQ(reply["token_p99_s"], 1.5);
+    EXPECT_EQ(reply["peak_memory_bytes"], 1 << 20);
+    EXPECT_TRUE(reply["first_token_s"].is_null()) << "there was no prompt to read";
+    timed = result(8, 0);
+    timed.prompt_seconds = {2, 4};
+    const io::Json prompt = bench_json(kSubject, timed);
+    EXPECT_EQ(prompt["first_token_s"], 3);
+    EXPECT_TRUE(prompt["token_p50_s"].is_null());
+    EXPECT_TRUE(prompt["peak_memory_bytes"].is_null());
 }
 
 TEST(BenchRows, CsvHasAColumnForEveryFieldButTheSamples) {

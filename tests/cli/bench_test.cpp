@@ -44,6 +44,26 @@ TEST(Bench, RunsOnTheInstructionSetThatTheEnvironmentNames) {
     }
 }
 
+TEST(Bench, MeasuresTheTiers) {
+    const ProgramEnd end =
+        bench({"-p", "8", "-n", "4", "-r", "2", "--json", "--set", "host.expert_budget=3MiB"});
+    ASSERT_EQ(end.code, 0) << end.err;
+    std::istringstream lines(end.out);
+    std::string prompt_line, reply_line;
+    std::getline(lines, prompt_line);
+    std::getline(lines, reply_line);
+    const io::Json prompt = io::Json::parse(prompt_line), reply = io::Json::parse(reply_line);
+    EXPECT_GT(prompt["first_token_s"], 0);
+    EXPECT_TRUE(prompt["token_p50_s"].is_null());
+    EXPECT_GT(reply["token_p50_s"], 0);
+    EXPECT_GE(reply["token_p99_s"], reply["token_p50_s"]);
+    // Six layers, two experts, four tokens, two repetitions.
+    EXPECT_EQ(reply["hits_host"].get<int>() + reply["misses_host"].get<int>(), 6 * 2 * 4 * 2);
+    EXPECT_GT(reply["disk_bytes_per_token"], 0);
+    EXPECT_TRUE(reply["hit_rate_device"].is_null());
+    EXPECT_GT(reply["peak_memory_bytes"], 1 << 20);
+}
+
 TEST(Bench, PrintsATableForPeople) {
     const ProgramEnd end = bench({"-p", "0", "-n", "1", "-d", "4", "-r", "1"});
     ASSERT_EQ(end.code, 0) << end.err;

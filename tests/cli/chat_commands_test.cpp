@@ -50,6 +50,7 @@ TEST(Obey, ChangesSettingsByShortAndLongNames) {
     EXPECT_EQ(f.state.chat.sampling().temperature, 0.3);
     EXPECT_EQ(f.said("/set sampling.top_k=5"), "sampling.top_k = 5");
     EXPECT_EQ(f.said("/set top_p = 0.5"), "sampling.top_p = 0.5");
+    EXPECT_EQ(f.said("/set seed 3"), "sampling.seed = 3");
     EXPECT_EQ(f.state.chat.sampling().top_k, 5);
     EXPECT_EQ(f.state.chat.sampling().top_p, 0.5);
     EXPECT_NE(f.said("/set").find("sampling.top_k               5"), std::string::npos);
@@ -63,6 +64,8 @@ TEST(Obey, Hazard161_RefusesSettingsThatMakeNoSense) {
     EXPECT_EQ(f.said("/set temperature"), "error: expected a setting and its value");
     EXPECT_EQ(f.said("/set model.context 9"),
               "error: model.context is fixed once the model is loaded");
+    EXPECT_EQ(f.said("/set host.expert_budget 1GiB"),
+              "error: host.expert_budget is fixed once the model is loaded");
 }
 
 TEST(Obey, SetsTheSystemPrompt) {
@@ -109,7 +112,7 @@ TEST(Obey, TellsOfSpeedsAndOfItself) {
     EXPECT_EQ(f.said("/stats on"), "a line of speeds after each reply: on");
     EXPECT_TRUE(f.state.settings.chat.stats);
     EXPECT_EQ(f.said("/stats maybe"), "error: expected on, off or nothing");
-    f.state.last_timings = runtime::Timings{.prompt_n = 3};
+    f.state.last_reply.emplace().timings.prompt_n = 3;
     EXPECT_EQ(f.said("/stats"), "prompt 3 tokens · reply 0 tokens");
     EXPECT_NE(f.said("/show").find("Greenroom demo"), std::string::npos);
     EXPECT_EQ(f.said("/help"), chat_help());

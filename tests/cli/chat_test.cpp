@@ -77,6 +77,37 @@ TEST(Chat, HoldsAConversationAtATerminal) {
     chat.leave();
 }
 
+TEST(Chat, StatsAreATableThatFitsTheTerminal) {
+    TerminalChat chat({"--set",
+                       "device.kind=emulated",
+                       "--set",
+                       "device.expert_budget=3MiB",
+                       "--set",
+                       "host.expert_budget=8MiB",
+                       "--set",
+                       "miss.path=split"});
+    chat.pty.wait_for(kPrompt);
+    chat.say("Who are you?");
+    chat.pty.wait_for("Mixtral.");
+    chat.pty.wait_for(kPrompt);
+    chat.say("/stats");
+    chat.pty.wait_for("hold");
+    chat.pty.wait_for(kPrompt);
+    const std::string screen = chat.screen();
+    for (const char* row :
+         {"\ntoken    half within ",
+          "\ntier     experts hit              of bytes   used of budget           evicted\n",
+          "\ndevice   ",
+          "\nhost     ",
+          "\ndisk     ",
+          "\nlink     ",
+          "\nwaiting  ",
+          "\nslots    "}) {
+        EXPECT_TRUE(contains(screen, row)) << row << screen;
+    }
+    chat.leave();
+}
+
 TEST(Chat, ShowsWhatIsTyped) {
     TerminalChat chat;
     chat.pty.wait_for(kPrompt);

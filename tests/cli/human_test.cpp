@@ -25,8 +25,11 @@ TEST(HumanCount, ShowsThreeDigitsInPowersOf1000) {
     EXPECT_EQ(human_count(999'960'000), "1.00 B");
 }
 
-TEST(HumanSeconds, ShowsMillisecondsBelowOneSecond) {
+TEST(HumanSeconds, ShowsTheUnitThatSaysSomething) {
     EXPECT_EQ(human_seconds(0), "0 ms");
+    EXPECT_EQ(human_seconds(45e-6), "45 µs");
+    EXPECT_EQ(human_seconds(0.9996e-3), "1.0 ms");
+    EXPECT_EQ(human_seconds(0.00123), "1.2 ms");
     EXPECT_EQ(human_seconds(0.0604), "60 ms");
     EXPECT_EQ(human_seconds(0.9996), "1.0 s");
     EXPECT_EQ(human_seconds(8.34), "8.3 s");

@@ -61,6 +61,41 @@ TEST(Run, SaysTheSameOnEveryInstructionSet) {
     }
 }
 
+const std::vector<std::string> kTiers = {"--set",
+                                         "device.kind=emulated",
+                                         "--set",
+                                         "device.expert_budget=3MiB",
+                                         "--set",
+                                         "host.expert_budget=8MiB"};
+
+TEST(Run, SaysWhatTheTiersDid) {
+    std::vector<std::string> flags = {"-p", "Hello", "-n", "6", "--temp", "0"};
+    const io::Json in_memory = run_json(flags);
+    EXPECT_TRUE(in_memory["cache"].is_null());
+    EXPECT_TRUE(in_memory["timings"]["token_p50_s"].is_number());
+    flags.insert(flags.end(), kTiers.begin(), kTiers.end());
+    for (const char* path : {"fetch", "cpu", "split"}) {
+        std::vector<std::string> all = flags;
+        all.insert(all.end(), {"--set", std::string("miss.path=") + path});
+        const io::Json json = run_json(all);
+        EXPECT_EQ(json["ids"], in_memory["ids"]);
+        const io::Json& predicted = json["cache"]["predicted"];
+        EXPECT_GT(predicted["misses_device"], 0);
+        EXPECT_EQ(predicted["budget_bytes_device"], 3 << 20);
+        EXPECT_GT(json["cache"]["prompt"]["disk_bytes"], 0);
+        EXPECT_EQ(predicted["cpu_experts"] == 0, std::string_view(path) == "fetch");
+    }
+}
+
+TEST(Run, VerboseNamesBudgetsAndTheDiskQueue) {
+    std::vector<std::string> flags = {"-p", "Hello", "-n", "1", "-v"};
+    flags.insert(flags.end(), kTiers.begin(), kTiers.end());
+    const ProgramEnd end = run(flags);
+    EXPECT_NE(end.err.find("note: experts: 3.00 MiB on the device, 8.00 MiB in host memory; "),
+              std::string::npos)
+        << end.err;
+}
+
 TEST(Run, PrintsTheTextAndNothingElse) {
     const std::vector<std::string> flags = {"-p", "Hello", "-n", "8", "--temp", "0"};
     const ProgramEnd end = run(flags);

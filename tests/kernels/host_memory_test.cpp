@@ -2,6 +2,8 @@
 
 #include <fstream>
 #include <gtest/gtest.h>
+#include <memory>
+#include <vector>
 
 namespace greenroom::kernels {
 namespace {
@@ -16,6 +18,16 @@ TEST(HostMemory, SaysNoMoreThanTheMachineHas) {
     ASSERT_TRUE(available);
     EXPECT_GT(*available, 0u);
     EXPECT_LE(*available, total_kib * 1024);
+}
+
+TEST(HostMemory, ThePeakGrowsWithWhatIsTouchedAndNeverShrinks) {
+    const auto before = peak_memory();
+    if (!before) GTEST_SKIP() << "no /proc/self/status";
+    constexpr std::size_t kBytes = 64 << 20;
+    const auto block = std::make_unique<std::vector<char>>(*before + kBytes, 'x');
+    const auto after = peak_memory();
+    ASSERT_TRUE(after);
+    EXPECT_GE(*after, block->size());
 }
 
 }  // namespace

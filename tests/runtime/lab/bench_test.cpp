@@ -25,6 +25,11 @@ TEST(Bench, ReadsPromptsAtOnceAndDecodesOneByOne) {
     ASSERT_TRUE(reply);
     EXPECT_EQ(model.forwards, 3 + 24);
     EXPECT_EQ(model.length(), 8);
+    EXPECT_EQ(prompt->prompt_seconds.size(), 3u);
+    EXPECT_TRUE(prompt->token_seconds.empty());
+    EXPECT_TRUE(reply->prompt_seconds.empty());
+    EXPECT_EQ(reply->token_seconds.size(), 24u);
+    EXPECT_EQ(reply->timed_tokens(), 24u);
 }
 
 TEST(Bench, WarmsUpAndReadsTheDepthUntimed) {
@@ -67,8 +72,7 @@ TEST(Bench, ModelsWithoutTiersHaveNoHitRates) {
     tests::FakeModel model = fake();
     const auto result = run_bench(model, {.n_gen = 2}, {});
     ASSERT_TRUE(result);
-    EXPECT_FALSE(result->host_hit_rate);
-    EXPECT_FALSE(result->device_hit_rate);
+    EXPECT_FALSE(result->tiers);
 }
 
 TEST(Bench, SpeedsAreTokensPerSecondOfEachRun) {

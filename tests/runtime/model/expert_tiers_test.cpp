@@ -283,7 +283,7 @@ TEST_F(ExpertTiersTest, SoManyExpertsOfEveryLayerStay) {
         if (experts == 1) {
             EXPECT_GE(misses, 6u);
         }
-        EXPECT_LE((*model)->expert_tiers()->status().host_bytes,
+        EXPECT_LE((*model)->expert_tiers()->status().host_bytes.used,
                   6 * static_cast<std::uint64_t>(std::max(experts, 2)) * kSlot * 11 / 10);
     }
 }
