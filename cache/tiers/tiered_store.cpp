@@ -14,6 +14,15 @@ TierBytes bytes_of(const Tier& tier) {
     return {tier.residency().budget_bytes(), tier.arena().used_bytes(), tier.arena().peak_bytes()};
 }
 
+// Of an event that ended with an error: an expert that did not come either, and that nobody asked
+// for since. It has to be sent for again.
+void forget_unread(Tier& tier, std::span<const io::ExpertKey> routed) {
+    for (const io::ExpertKey key : routed) {
+        const Slot* const slot = tier.find(key);
+        if (slot != nullptr && slot->landing.settled() && !slot->landing.wait()) tier.forget(key);
+    }
+}
+
 }  // namespace
 
 TieredStore::TieredStore(ExpertHomes homes,
@@ -55,6 +64,8 @@ io::Result<void> TieredStore::bring(std::span<const io::ExpertKey> routed) {
     if (device_) {
         give_back_copies();
         forget_failed(routed);
+    } else {
+        forget_unread(host_, routed);
     }
     note_guesses(routed);
     const auto outcome = device_ ? device_->use(routed) : bring_to_host(routed);

@@ -1,5 +1,6 @@
 #include "runtime/model/expert_tiers.hpp"
 
+#include <fstream>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -329,6 +330,68 @@ TEST_F(ExpertTiersTest, HitsMissesAndBytesAreCounted) {
     EXPECT_GT(status.host.hits, 0u);
     EXPECT_GE(status.disk.counters.bytes_read, status.host.misses * 200'000);
     EXPECT_LE(status.host_bytes.peak, 60 * kSlot);
+}
+
+// Random tokens, one at a time, at the smallest budget that holds what a token uses of a layer.
+class TiersInUse {
+ public:
+    explicit TiersInUse(const ExpertTierSettings& tiers) {
+        auto loaded = load(tiers, pool_);
+        EXPECT_TRUE(loaded) << loaded.error().message;
+        model_ = *std::move(loaded);
+    }
+    void decode(int n_tokens) {
+        for (int i = 0; i < n_tokens; ++i) {
+            if (model_->length() == model_->context()) model_->truncate(0);
+            seed_ = seed_ * 1'664'525 + 1'013'904'223;
+            const auto token = static_cast<std::int32_t>(seed_ % 2000);
+            ASSERT_TRUE(model_->forward({&token, 1}, LogitRows::last));
+        }
+    }
+    cache::StoreStatus status() const { return model_->expert_tiers()->status(); }
+
+ private:
+    kernels::ThreadPool pool_{1};  // of several, one may get its first work, and its scratch, late
+    std::unique_ptr<Model> model_;
+    std::uint32_t seed_ = 1;
+};
+
+TEST(ExpertTiersInUse, AllocateNothingForATokenOnceWarm) {
+    for (const io::QueueKind queue : {io::QueueKind::automatic, io::QueueKind::pread}) {
+        for (const bool has_device : {false, true}) {
+            ExpertTierSettings tiers;
+            tiers.host_budget_bytes = 2 * kSlot;
+            tiers.queue = queue;
+            if (has_device) tiers.device = EmulatedDevice{2 * kSlot, 0};
+            TiersInUse model(tiers);
+            model.decode(200);
+            const std::uint64_t before = tests::allocations();
+            model.decode(100);
+            EXPECT_EQ(tests::allocations(), before);
+        }
+    }
+}
+
+// Pages of address space that this process has mapped.
+std::uint64_t mapped_pages() {
+    std::ifstream in("/proc/self/statm");
+    std::uint64_t pages = 0;
+    in >> pages;
+    return pages;
+}
+
+TEST(SlowExpertTiersInUse, TenThousandTokensAtTheSmallestBudgetTakeNoMoreMemory) {
+    ExpertTierSettings tiers;
+    tiers.host_budget_bytes = 2 * kSlot;
+    TiersInUse model(tiers);
+    model.decode(500);
+    const std::uint64_t peak = model.status().host_bytes.peak, allocations = tests::allocations(),
+                        pages = mapped_pages();
+    model.decode(9'500);
+    EXPECT_EQ(tests::allocations(), allocations);
+    EXPECT_EQ(mapped_pages(), pages);
+    EXPECT_EQ(model.status().host_bytes.peak, peak);
+    EXPECT_LE(peak, 3 * kSlot);  // two slots, which are a little larger
 }
 
 }  // namespace
