@@ -234,7 +234,7 @@ TEST(MatMul, SeveralAtOnceGiveTheBitsOfEachAlone) {
         std::vector<Weights> weights;
         std::vector<std::vector<float>> results;
         for (std::int64_t i = 0; i < 11; ++i) {
-            weights.emplace_back(kTypes[i % 3], 1 + 37 * i, cols, Blocks::quantised, kSeed + 1);
+            weights.emplace_back(kTypes[i % 3], 1 + 37 * i, cols, Blocks::ordinary, kSeed + 1);
             results.emplace_back(static_cast<std::size_t>((1 + 37 * i) * n_tokens));
         }
         Matrix empty = weights[0].matrix();

@@ -179,8 +179,8 @@ std::string demo_name(const testing::TestParamInfo<Demo>& info) {
     return name;
 }
 
-constexpr ModelSettings kExact = {.arithmetic = kernels::Arithmetic::exact,
-                                  .kv_type = kernels::KvType::f32};
+const ModelSettings kExact = {.arithmetic = kernels::Arithmetic::exact,
+                              .kv_type = kernels::KvType::f32};
 
 io::Result<Perplexity> measure(const std::filesystem::path& path,
                                const Ids& ids,

@@ -16,7 +16,7 @@ using tests::TinyModel;
 
 using Ids = std::vector<std::int32_t>;
 
-constexpr ModelSettings kExact = {.arithmetic = kernels::Arithmetic::exact,
+const ModelSettings kExact = {.arithmetic = kernels::Arithmetic::exact,
                                   .kv_type = kernels::KvType::f32};
 
 // A loaded tiny model.

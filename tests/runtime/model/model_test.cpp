@@ -18,7 +18,7 @@ using tests::ReferenceModel;
 // Between float32 implementations, data/models/README.md: they differ by 2.6e-5 at most.
 constexpr double kTolerance = 2e-4;
 
-constexpr ModelSettings kExact = {
+const ModelSettings kExact = {
     .arithmetic = kernels::Arithmetic::exact, .kv_type = kernels::KvType::f32, .context = 64};
 
 std::unique_ptr<Model> load(const std::filesystem::path& path,
