@@ -191,7 +191,7 @@ void describe(SimulateCommand& command, Arguments& arguments) {
                   &command.budgets);
     arguments.add({"profile", "FILE", "trace that the policy static knows", "the trace"},
                   &command.profile);
-    arguments.add({"hardware", "FILE", "estimate speed on the machine of this profile", "none"},
+    arguments.add({"hardware", "FILE", "estimate speed on this machine's profile", "none"},
                   &command.hardware);
     arguments.add({"expert-bytes", "SIZE", "of every expert", "the trace's"},
                   &command.expert_bytes);
