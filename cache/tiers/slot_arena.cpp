@@ -14,6 +14,9 @@ SlotArena::SlotArena(std::uint64_t budget_bytes,
     const std::size_t n_nodes = std::max<std::size_t>(nodes.numbers.size(), 1);
     const std::uint64_t most = std::min(slab_bytes, budget_bytes / n_nodes);
     const std::uint64_t whole = std::max(most / slot, std::uint64_t{1}) * slot;
+    // Between slots of different sizes there are gaps; more than these only cost an allocation.
+    constexpr std::size_t kLikely = 64;
+    gaps_.reserve(static_cast<std::size_t>(budget_bytes / slot) + kLikely);
     for (std::uint64_t left = budget_bytes / slot * slot; left > 0;) {
         const std::uint64_t bytes = std::min(left, whole);
         auto slab = kernels::HostBuffer::try_allocate(bytes);

@@ -26,6 +26,7 @@ SlotSizes slot_sizes(const ExpertHomes& homes) {
     SlotSizes out;
     out.n_sizes = all.size();
     out.largest = all.empty() ? 0 : all.front();
+    out.smallest = all.empty() ? 0 : all.back();
     for (std::size_t l = 0; l < homes.size(); ++l) {
         for (std::size_t e = 0; e < homes[l].size(); ++e) {
             const std::uint64_t needed = slot_layout(homes[l][e]).bytes;

@@ -16,10 +16,10 @@ using ExpertHomes = std::vector<std::vector<ExpertHome>>;
 struct SlotSizes {
     KeyTable<std::uint64_t> bytes;  // of each expert's slot
     std::size_t n_sizes = 0;
-    std::uint64_t largest = 0;        // slot
-    std::uint64_t total = 0;          // of the slots of all experts
-    std::uint64_t total_experts = 0;  // of the experts themselves
-    double waste() const {            // part of the slots that holds nothing
+    std::uint64_t largest = 0, smallest = 0;  // slot
+    std::uint64_t total = 0;                  // of the slots of all experts
+    std::uint64_t total_experts = 0;          // of the experts themselves
+    double waste() const {                    // part of the slots that holds nothing
         return total == 0 ? 0 : 1 - static_cast<double>(total_experts) / static_cast<double>(total);
     }
 };

@@ -19,7 +19,12 @@ Tier::Tier(const Settings& settings,
              sizes.largest,
              SlotArena::kSlabBytes,
              {.numbers = kernels::local_nodes()}),
-      guess_budget_(settings.guess_bytes) {}
+      guess_budget_(settings.guess_bytes) {
+    if (sizes.smallest == 0) return;
+    // As many as the budgets hold, so that no token has to make one.
+    spare_.resize(arena_.slab_bytes() / sizes.smallest);
+    for (std::unique_ptr<Slot>& slot : spare_) slot = std::make_unique<Slot>();
+}
 
 io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
     const EventOutcome& outcome = residency_.use(keys);

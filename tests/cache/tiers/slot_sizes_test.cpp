@@ -19,6 +19,7 @@ TEST(SlotSizes, ExpertsOfNearlyTheSameSizeShareOne) {
     EXPECT_EQ(*sizes.bytes.find({0, 1}), large);
     EXPECT_EQ(*sizes.bytes.find({2, 0}), small);
     EXPECT_EQ(sizes.largest, large);
+    EXPECT_EQ(sizes.smallest, small);
     EXPECT_EQ(sizes.total, 2 * large + small);
     EXPECT_EQ(sizes.total_experts, 1'020'000u);
 }

@@ -17,7 +17,7 @@ using tests::TinyModel;
 using Ids = std::vector<std::int32_t>;
 
 const ModelSettings kExact = {.arithmetic = kernels::Arithmetic::exact,
-                                  .kv_type = kernels::KvType::f32};
+                              .kv_type = kernels::KvType::f32};
 
 // A loaded tiny model.
 class Loaded {

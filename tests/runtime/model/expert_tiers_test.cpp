@@ -385,11 +385,11 @@ TEST(SlowExpertTiersInUse, TenThousandTokensAtTheSmallestBudgetTakeNoMoreMemory)
     tiers.host_budget_bytes = 2 * kSlot;
     TiersInUse model(tiers);
     model.decode(500);
-    const std::uint64_t peak = model.status().host_bytes.peak, allocations = tests::allocations(),
-                        pages = mapped_pages();
+    const std::uint64_t peak = model.status().host_bytes.peak, pages = mapped_pages();
+    const std::uint64_t allocations = tests::allocations();  // last: reading the others allocates
     model.decode(9'500);
     EXPECT_EQ(tests::allocations(), allocations);
-    EXPECT_EQ(mapped_pages(), pages);
+    EXPECT_LE(mapped_pages(), pages);
     EXPECT_EQ(model.status().host_bytes.peak, peak);
     EXPECT_LE(peak, 3 * kSlot);  // two slots, which are a little larger
 }
