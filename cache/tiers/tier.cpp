@@ -40,9 +40,8 @@ io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
         enough = enough && slots_[key] != nullptr;
     }
     if (enough) return &outcome;
-    for (const io::ExpertKey key : outcome.misses) {
-        if (slots_[key] == nullptr) residency_.forget(key);
-    }
+    // Nobody will send for those that got a slot either.
+    for (const io::ExpertKey key : outcome.misses) forget(key);
     return io::Error{fmt::format("layer {}: the system has no memory for {} more experts",
                                  keys.front().layer,
                                  outcome.misses.size())};

@@ -56,8 +56,8 @@ class Tier {
 
     // Counts an event, evicts for it and gives its misses slots. Slots that are not `sent_for` are
     // the caller's to fill; those of guesses come with their bytes or a promise. Waits for evicted
-    // tenants that still move. An Error when the system has no memory for a miss; that expert is
-    // then not resident.
+    // tenants that still move. An Error when the system has no memory for a miss; no miss of the
+    // event is then resident.
     io::Result<const EventOutcome*> use(std::span<const io::ExpertKey> keys);
     // The slot of a resident expert; null for others.
     Slot* find(io::ExpertKey key);

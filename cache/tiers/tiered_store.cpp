@@ -14,12 +14,13 @@ TierBytes bytes_of(const Tier& tier) {
     return {tier.residency().budget_bytes(), tier.arena().used_bytes(), tier.arena().peak_bytes()};
 }
 
-// Of an event that ended with an error: an expert that did not come either, and that nobody asked
-// for since. It has to be sent for again.
-void forget_unread(Tier& tier, std::span<const io::ExpertKey> routed) {
+// Residents whose bytes did not come, in an event that ended with an error or over the link, are
+// misses again.
+void forget_failed(Tier& tier, std::span<const io::ExpertKey> routed) {
     for (const io::ExpertKey key : routed) {
         const Slot* const slot = tier.find(key);
-        if (slot != nullptr && slot->landing.settled() && !slot->landing.wait()) tier.forget(key);
+        if (slot == nullptr || !slot->sent_for || !slot->landing.settled()) continue;
+        if (!slot->landing.wait()) tier.forget(key);
     }
 }
 
@@ -61,12 +62,8 @@ io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) 
 }
 
 io::Result<void> TieredStore::bring(std::span<const io::ExpertKey> routed) {
-    if (device_) {
-        give_back_copies();
-        forget_failed(routed);
-    } else {
-        forget_unread(host_, routed);
-    }
+    if (device_) give_back_copies();
+    forget_failed(top(), routed);
     note_guesses(routed);
     const auto outcome = device_ ? device_->use(routed) : bring_to_host(routed);
     if (!outcome) return outcome.error();
@@ -103,14 +100,6 @@ void TieredStore::send_for(io::ExpertKey key, Slot& slot) {
     }
     slot.load = loader_->load(home(key), slot.memory, slot.landing, io::Urgency::demand);
     slot.sent_for = true;
-}
-
-void TieredStore::forget_failed(std::span<const io::ExpertKey> routed) {
-    for (const io::ExpertKey key : routed) {
-        const Slot* const slot = device_->find(key);
-        if (slot == nullptr || !slot->sent_for || !slot->landing.settled()) continue;
-        if (!slot->landing.wait()) device_->forget(key);
-    }
 }
 
 // Who gives a copy back is a function of the routing, as hits are; that the bytes stay until they

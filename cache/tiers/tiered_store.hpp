@@ -77,8 +77,6 @@ class TieredStore final : public ExpertStore, public GuessSink {
     io::Result<const EventOutcome*> bring_to_host(std::span<const io::ExpertKey> keys);
     // Makes sure that the bytes of a slot are there or coming.
     void send_for(io::ExpertKey key, Slot& slot);
-    // Residents whose copy failed are misses again.
-    void forget_failed(std::span<const io::ExpertKey> routed);
     void give_back_copies();
     // Which of them are guessed, before this event changes that.
     void note_guesses(std::span<const io::ExpertKey> routed);

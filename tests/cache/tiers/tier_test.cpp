@@ -40,6 +40,23 @@ TEST(Tier, MissesGetSlotsThatSomebodyHasToFill) {
     EXPECT_EQ(t.find({0, 2}), nullptr);
 }
 
+TEST(Tier, NobodyOfAnEventStaysWithoutBytesWhenMemoryRunsOut) {
+    std::vector<ExpertHome> homes(2);
+    homes[0].gate.range = {0, 0, kSlot};
+    homes[1].gate.range = {0, kSlot, std::uint64_t{1} << 60};
+    Tier t({{kSlot, Scope::global, 1}}, slot_sizes({homes}), [] {
+        return std::move(*make_policy("lru", {}));
+    });
+    const auto outcome = t.use(keys({0, 1}));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().message, "layer 0: the system has no memory for 2 more experts");
+    EXPECT_EQ(t.find({0, 0}), nullptr);
+    EXPECT_FALSE(t.residency().resident({0, 0}));
+    EXPECT_FALSE(t.residency().resident({0, 1}));
+    ASSERT_TRUE(t.use(keys({0})));
+    EXPECT_EQ(t.counters().hits, 0u);  // it has to be sent for
+}
+
 TEST(Tier, HitsKeepTheirSlots) {
     Tier t = tier(2);
     ASSERT_TRUE(t.use(keys({0, 1})));
