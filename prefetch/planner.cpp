@@ -20,8 +20,7 @@ Planner::Planner(const RoutingShape& shape,
       predictor_(std::move(predictor)),
       sink_(sink),
       // A guess for a layer that has yet to route once before would go with that routing.
-      plans_(std::min(std::max(settings.look_ahead, settings.host_look_ahead),
-                      shape.n_routing_layers())),
+      plans_(std::min(settings.horizon(), shape.n_routing_layers())),
       counters_(shape.n_layers()) {
     const std::size_t most = std::min(settings.guesses, shape.most_experts());
     for (Plan& plan : plans_) plan.guesses.resize(most);

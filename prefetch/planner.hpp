@@ -2,6 +2,7 @@
 // prediction is made nor what it costs to move an expert.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -17,6 +18,10 @@ struct PlannerSettings {
     std::size_t host_look_ahead = 1;  // routings, for guesses into host memory
     std::size_t guesses = 2;          // most for one routing
     float confidence = 0;             // none below
+
+    std::size_t horizon() const { return std::max(look_ahead, host_look_ahead); }
+    // Guesses under way together: for every routing within reach, and for the one at hand.
+    std::size_t most_at_once() const { return guesses * (horizon() + 1); }
 };
 
 // How good the predictions of a layer were, each as it stood just before the layer routed. What

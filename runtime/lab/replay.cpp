@@ -34,7 +34,7 @@ std::span<const std::string_view> replay_policies() {
 }
 
 ReplayInput::ReplayInput(const Trace& trace, const Trace* profile, std::uint64_t seed)
-    : trace_(trace), sizes_(trace.expert_sizes()) {
+    : trace_(trace), facts_(trace_facts(trace)), sizes_(trace.expert_sizes()) {
     policy_inputs_.seed = seed;
     policy_inputs_.profile = expert_uses(profile == nullptr ? trace : *profile);
     std::vector<io::ExpertKey> keys;

@@ -12,6 +12,7 @@
 #include "cache/residency.hpp"
 #include "io/result.hpp"
 #include "runtime/lab/trace.hpp"
+#include "runtime/lab/trace_facts.hpp"
 
 namespace greenroom::runtime {
 
@@ -72,11 +73,13 @@ class ReplayInput {
     std::span<const io::ExpertKey> experts_of(std::size_t event) const {
         return std::span(keys_).subspan(first_[event], first_[event + 1] - first_[event]);
     }
+    const TraceFacts& facts() const { return facts_; }
     const cache::KeyTable<std::uint64_t>& sizes() const { return sizes_; }
     const cache::PolicyInputs& policy_inputs() const { return policy_inputs_; }
 
  private:
     const Trace& trace_;
+    const TraceFacts facts_;
     std::vector<io::ExpertKey> keys_;
     std::vector<std::size_t> first_;  // of an event's keys, and the end
     cache::KeyTable<std::uint64_t> sizes_;

@@ -1,7 +1,5 @@
 #include "runtime/lab/simulate.hpp"
 
-#include "runtime/lab/trace_facts.hpp"
-
 namespace greenroom::runtime {
 
 namespace {
@@ -33,7 +31,7 @@ io::Result<SimulationRow> simulate_row(const ReplayInput& input,
 io::Result<void> simulate(const ReplayInput& input,
                           const SimulationGrid& grid,
                           const SimulationObserver& observer) {
-    const auto tokens = static_cast<double>(trace_facts(input.trace()).decode_tokens);
+    const auto tokens = static_cast<double>(input.facts().decode_tokens);
     for (const std::uint64_t budget : grid.budgets) {
         for (const cache::Scope scope : grid.scopes) {
             const auto best = replay(input, {"belady", scope, budget});

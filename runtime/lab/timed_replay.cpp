@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "prefetch/make_predictor.hpp"
-#include "runtime/lab/trace_facts.hpp"
 
 namespace greenroom::runtime {
 namespace {
@@ -61,8 +60,7 @@ TimedSettings settled(TimedSettings settings, const Trace& trace) {
     prefetch::PlannerSettings& plan = settings.planner;
     if (plan.guesses == 0) plan.guesses = static_cast<std::size_t>(trace.experts_per_token);
     if (!settings.guess_bytes) {
-        const std::size_t layers = std::max(plan.look_ahead, plan.host_look_ahead) + 1;
-        settings.guess_bytes = layers * plan.guesses * std::ranges::max(trace.expert_bytes);
+        settings.guess_bytes = plan.most_at_once() * std::ranges::max(trace.expert_bytes);
     }
     return settings;
 }
@@ -80,7 +78,7 @@ VirtualTierSettings tier_settings(const ReplayInput& input, const TimedSettings&
     if (!hardware.has_device()) return out;
     const std::uint64_t host = settings.host_budget_bytes.value_or(hardware.host_memory_bytes);
     out.host = {.budget_bytes = host, .scope = settings.top.scope, .n_layers = n_layers};
-    out.host_is_filled = host >= trace_facts(input.trace()).experts_bytes;
+    out.host_is_filled = host >= input.facts().experts_bytes;
     return out;
 }
 
@@ -99,12 +97,12 @@ class TimedReplay {
         if (settings.predictor == "none") return {};
         for (const TraceEvent& event : trace_.events) record_.add(last_token(trace_, event));
         const prefetch::RoutingShape shape = shape_of(trace_);
-        auto predictor = prefetch::make_predictor(
-            settings.predictor,
-            {.shape = shape,
-             .look_ahead = std::max(settings.planner.look_ahead, settings.planner.host_look_ahead),
-             .gates = trace_.predictions.empty() ? nullptr : &gates_,
-             .record = &record_});
+        auto predictor =
+            prefetch::make_predictor(settings.predictor,
+                                     {.shape = shape,
+                                      .look_ahead = settings.planner.horizon(),
+                                      .gates = trace_.predictions.empty() ? nullptr : &gates_,
+                                      .record = &record_});
         if (!predictor) return predictor.error();
         planner_.emplace(shape, settings.planner, std::move(*predictor), tiers_);
         return {};
@@ -125,7 +123,7 @@ class TimedReplay {
         }
         counts_.top = counter.counts();
         counts_.top.peak_bytes = tiers_.top().peak_bytes();
-        counts_.decode_tokens = trace_facts(trace_).decode_tokens;
+        counts_.decode_tokens = input_.facts().decode_tokens;
         counts_.disk_bytes = tiers_.disk_bytes();
         counts_.link_bytes = tiers_.link_bytes();
         counts_.guesses = tiers_.guesses();

@@ -3,20 +3,11 @@
 #include <algorithm>
 
 namespace greenroom::runtime {
-namespace {
-
-std::size_t horizon(const prefetch::PlannerSettings& plan) {
-    return std::max(plan.look_ahead, plan.host_look_ahead);
-}
-
-}  // namespace
-
 std::size_t most_guesses(const PrefetchSettings& settings, int experts_used) {
     if (settings.predictor == "none") return 0;
-    const std::size_t for_each = settings.plan.guesses > 0
-                                     ? settings.plan.guesses
-                                     : static_cast<std::size_t>(std::max(experts_used, 0));
-    return for_each * (horizon(settings.plan) + 1);
+    prefetch::PlannerSettings plan = settings.plan;
+    if (plan.guesses == 0) plan.guesses = static_cast<std::size_t>(std::max(experts_used, 0));
+    return plan.most_at_once();
 }
 
 io::Result<std::unique_ptr<Prefetcher>> Prefetcher::make(const prefetch::RoutingShape& shape,
@@ -27,7 +18,7 @@ io::Result<std::unique_ptr<Prefetcher>> Prefetcher::make(const prefetch::Routing
     if (plan.guesses == 0) plan.guesses = shape.n_used();
     auto predictor = prefetch::make_predictor(settings.predictor,
                                               {.shape = shape,
-                                               .look_ahead = horizon(plan),
+                                               .look_ahead = plan.horizon(),
                                                .gates = scores.get(),
                                                .record = settings.record});
     if (!predictor) return predictor.error();
