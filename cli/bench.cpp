@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
 
 #include "cli/bench_rows.hpp"
 #include "cli/commands.hpp"
@@ -11,6 +10,7 @@
 #include "cli/open_engine.hpp"
 #include "cli/output.hpp"
 #include "cli/recording.hpp"
+#include "runtime/lab/cpu_name.hpp"
 #include "runtime/lab/read_bandwidth.hpp"
 #include "runtime/model/describe.hpp"
 
@@ -23,17 +23,6 @@ struct BenchCommand : ModelCommand {
     bool no_warm_up = false;
     runtime::BenchSettings how = {};
 };
-
-// The processor's own name, as /proc/cpuinfo has it.
-std::string cpu_name() {
-    std::ifstream in("/proc/cpuinfo");
-    std::string line;
-    while (std::getline(in, line)) {
-        const std::size_t colon = line.find(": ");
-        if (line.starts_with("model name") && colon != line.npos) return line.substr(colon + 2);
-    }
-    return "unknown";
-}
 
 // One row for each prompt and each reply, at each depth; 0 leaves a row out.
 io::Result<std::vector<runtime::BenchTest>> parse_tests(const BenchCommand& command) {
@@ -89,7 +78,7 @@ io::Result<BenchSubject> describe(const BenchCommand& command, const runtime::En
                         .model_bytes = model->bytes.total(),
                         .parameters = model->parameters,
                         .bytes_per_token = engine.model->bytes_per_token(),
-                        .cpu = cpu_name(),
+                        .cpu = runtime::cpu_name(),
                         .instructions = std::string(kernels::name(engine.pool->path())),
                         .kv_type = command.settings.model.kv_type,
                         .threads = engine.pool->size(),

@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "cli/csv.hpp"
 #include "cli/human.hpp"
 #include "cli/tier_report.hpp"
 #include "runtime/model/latency.hpp"
@@ -118,27 +119,6 @@ std::string now() {
         fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
 }
 
-// A text in quotes where a comma or a quote asks for them.
-std::string csv_field(const io::Json& value) {
-    if (value.is_null()) return "";
-    if (!value.is_string()) return value.dump();
-    std::string out = "\"";
-    for (const char c : value.get_ref<const std::string&>()) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    return out + '"';
-}
-
-std::string csv_line(const io::Json& row, std::string (*field)(const io::Json::const_iterator&)) {
-    std::string out;
-    for (auto item = row.begin(); item != row.end(); ++item) {
-        if (item.value().is_array()) continue;
-        out += (out.empty() ? "" : ",") + field(item);
-    }
-    return out + "\n";
-}
-
 // A cell that no model's name breaks.
 std::string cell(std::string text) {
     std::replace(text.begin(), text.end(), '|', '/');
@@ -193,12 +173,11 @@ io::Json bench_json(const BenchSubject& subject, const runtime::BenchResult& res
 }
 
 std::string bench_csv_header(const io::Json& row) {
-    return csv_line(row, [](const io::Json::const_iterator& item) { return item.key(); });
+    return csv_header(row);
 }
 
 std::string bench_csv(const io::Json& row) {
-    return csv_line(row,
-                    [](const io::Json::const_iterator& item) { return csv_field(item.value()); });
+    return csv_line(row, CsvText::quoted);
 }
 
 std::string bench_markdown_header() {

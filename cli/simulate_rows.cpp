@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "cli/csv.hpp"
 #include "cli/human.hpp"
 
 namespace greenroom::cli {
@@ -63,26 +64,11 @@ io::Json simulation_json(const runtime::SimulationRow& row) {
 }
 
 std::string simulation_csv_header() {
-    std::string out;
-    const io::Json row = simulation_json({});
-    for (const auto& [name, value] : row.items()) {
-        out += (out.empty() ? "" : ",") + name;
-    }
-    return out + "\n";
+    return csv_header(simulation_json({}));
 }
 
 std::string simulation_csv(const runtime::SimulationRow& row) {
-    std::string out;
-    const io::Json json = simulation_json(row);
-    for (const auto& [name, value] : json.items()) {
-        if (name != "policy") out += ",";
-        if (value.is_string()) {
-            out += value.get<std::string>();
-        } else if (!value.is_null()) {
-            out += value.dump();
-        }
-    }
-    return out + "\n";
+    return csv_line(simulation_json(row), CsvText::bare);
 }
 
 std::string simulation_table_header(bool estimates) {

@@ -12,6 +12,7 @@
 
 #include "kernels/mat_mul.hpp"
 #include "kernels/repack.hpp"
+#include "runtime/lab/cpu_name.hpp"
 #include "tests/support/products.hpp"
 
 namespace greenroom::perf {
@@ -118,7 +119,7 @@ bool measure(const Case& c, const Options& o, Layout layout) {
         {"rows", o.rows},
         {"cols", o.cols},
         {"threads", o.threads},
-        {"device", cpu_name()},
+        {"device", runtime::cpu_name()},
         {"commit", commit()},
     };
     fmt::print("{}\n", line.dump());

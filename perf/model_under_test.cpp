@@ -9,6 +9,7 @@
 #include "perf/run_facts.hpp"
 
 #include "io/model_files.hpp"
+#include "runtime/lab/cpu_name.hpp"
 #include "runtime/lab/read_bandwidth.hpp"
 
 namespace greenroom::perf {
@@ -86,7 +87,7 @@ void print(const Measurement& measured, const Settings& settings, ModelUnderTest
         {"read_gbps", read_bytes_per_s / 1e9},
         {"machine_read_gbps", machine / 1e9},
         {"percent_of_machine_read", 100 * read_bytes_per_s / machine},
-        {"device", cpu_name()},
+        {"device", runtime::cpu_name()},
         {"commit", commit()},
         {"config",
          {{"threads", tested.pool().size()},

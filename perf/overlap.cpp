@@ -12,6 +12,7 @@
 #include "perf/run_facts.hpp"
 
 #include "io/model_files.hpp"
+#include "runtime/lab/cpu_name.hpp"
 
 namespace greenroom::perf {
 namespace {
@@ -109,7 +110,7 @@ void print(const Bench& bench, const nlohmann::ordered_json& result) {
     nlohmann::ordered_json line = {{"question", "overlap"},
                                    {"model", bench.settings.model.filename().string()}};
     line.update(result);
-    line["device"] = cpu_name();
+    line["device"] = runtime::cpu_name();
     line["commit"] = commit();
     line["config"] = {{"threads", bench.pool.size()},
                       {"prompt", bench.settings.prompt},

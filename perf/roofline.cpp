@@ -13,6 +13,7 @@
 #include "io/disk/disk_file.hpp"
 #include "io/disk/make_read_queue.hpp"
 #include "kernels/buffer.hpp"
+#include "runtime/lab/cpu_name.hpp"
 #include "runtime/lab/read_bandwidth.hpp"
 
 namespace greenroom::perf {
@@ -26,7 +27,7 @@ struct Options {
 
 void print(nlohmann::ordered_json line, double bytes_per_second) {
     line["gbps"] = bytes_per_second / 1e9;
-    line["device"] = cpu_name();
+    line["device"] = runtime::cpu_name();
     line["commit"] = commit();
     fmt::print("{}\n", line.dump());
 }

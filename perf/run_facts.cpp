@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 
 namespace greenroom::perf {
 namespace {
@@ -25,16 +24,6 @@ std::string commit() {
     const std::string line =
         first_line_of("git -C '" GREENROOM_SOURCE "' describe --always --dirty 2>/dev/null");
     return line.empty() ? "unknown" : line;
-}
-
-std::string cpu_name() {
-    std::ifstream in("/proc/cpuinfo");
-    std::string line;
-    while (std::getline(in, line)) {
-        const std::size_t colon = line.find(": ");
-        if (line.starts_with("model name") && colon != line.npos) return line.substr(colon + 2);
-    }
-    return "unknown";
 }
 
 double quantile(std::vector<double> samples, double part) {

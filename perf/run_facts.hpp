@@ -1,4 +1,5 @@
-// What a measurement must say about itself: which code, which machine. Measures nothing.
+// What a measurement says about itself: which code it ran, and how its samples lie. Measures
+// nothing.
 #pragma once
 
 #include <span>
@@ -9,9 +10,6 @@ namespace greenroom::perf {
 
 // `git describe` of the project this was built from, "-dirty" with changes; "unknown" without git.
 std::string commit();
-
-// The processor's own name, as /proc/cpuinfo has it.
-std::string cpu_name();
 
 // The value below which `part` (0..1) of the samples lie, by the nearest rank; 0 without samples.
 double quantile(std::vector<double> samples, double part);

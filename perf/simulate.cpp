@@ -8,6 +8,7 @@
 #include "perf/run_facts.hpp"
 
 #include "io/json.hpp"
+#include "runtime/lab/cpu_name.hpp"
 #include "runtime/lab/read_trace.hpp"
 #include "runtime/lab/replay.hpp"
 #include "runtime/lab/trace_facts.hpp"
@@ -60,7 +61,7 @@ void measure(const runtime::ReplayInput& input,
                           {"median_s", perf::quantile(seconds, 0.5)},
                           {"p99_s", perf::quantile(seconds, 0.99)},
                           {"events_per_s", events / perf::quantile(seconds, 0.5)},
-                          {"cpu", perf::cpu_name()},
+                          {"cpu", runtime::cpu_name()},
                           {"commit", perf::commit()}};
     std::printf("%s\n", row.dump().c_str());
     std::fflush(stdout);

@@ -15,6 +15,7 @@
 #include "kernels/buffer.hpp"
 #include "kernels/thread_pool.hpp"
 #include "runtime/generate/tier_settings.hpp"
+#include "runtime/lab/cpu_name.hpp"
 
 namespace greenroom::perf {
 namespace {
@@ -31,7 +32,7 @@ double seconds_since(Clock::time_point begun) {
 }
 
 void print(nlohmann::ordered_json line) {
-    line["device"] = cpu_name();
+    line["device"] = runtime::cpu_name();
     line["commit"] = commit();
     fmt::print("{}\n", line.dump());
 }
