@@ -22,6 +22,7 @@ liburing-dev          many direct reads of a model in flight (pkg-config)
 "
 test_packages="
 libgtest-dev          the tests
+libboost-context-dev  the threads of the emulated GPU in the tests
 "
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)

@@ -11,5 +11,6 @@ pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)       # line editing
 pkg_check_modules(liburing REQUIRED IMPORTED_TARGET liburing)     # many direct reads in flight
 if(GREENROOM_TESTS)
     find_package(GTest REQUIRED)
+    find_package(Boost REQUIRED COMPONENTS context)  # fibres: the threads of the emulated GPU
     include(GoogleTest)
 endif()

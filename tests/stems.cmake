@@ -4,6 +4,10 @@ cmake_policy(VERSION 3.24)
 set(exempt
     # stem                      reason
     cli/main                    "every test in tests/cli runs it"
+    kernels/device/cuda/cuda_gpu "needs a card: device_test is for what stands on it"
+    kernels/device/cuda/cuda_gpu_absent "nothing happens there"
+    kernels/device/emulated/block "emulated_gpu_test"
+    kernels/device_ops          "every test of a device body calls through it: rms_norm_test"
     kernels/cpu/amx_kernels     "mat_mul_test: every path against the plain twin"
     kernels/cpu/float_rows      "mat_mul_test: every path against the plain twin"
     kernels/cpu/lattice_avx2    "mat_mul_test: every path against the plain twin"
@@ -35,18 +39,19 @@ foreach(i RANGE 0 ${last} 2)
             list(APPEND bad "${stem}.cpp is exempt because of ${test}, which does not exist")
         endif()
     endforeach()
-    if(NOT EXISTS "${SOURCE}/${stem}.cpp")
+    if(NOT EXISTS "${SOURCE}/${stem}.cpp" AND NOT EXISTS "${SOURCE}/${stem}.cu")
         list(APPEND bad "${stem}.cpp is exempt and does not exist")
     endif()
 endforeach()
 
 set(n_stems 0)
 foreach(floor IN ITEMS io kernels cache prefetch runtime cli)
-    file(GLOB_RECURSE sources RELATIVE "${SOURCE}" "${SOURCE}/${floor}/*.cpp")
+    file(GLOB_RECURSE sources RELATIVE "${SOURCE}" "${SOURCE}/${floor}/*.cpp"
+        "${SOURCE}/${floor}/*.cu")
     file(GLOB_RECURSE tests "${SOURCE}/tests/${floor}/*_test.cpp")
     foreach(source IN LISTS sources)
         math(EXPR n_stems "${n_stems} + 1")
-        string(REGEX REPLACE "\\.cpp$" "" name "${source}")
+        string(REGEX REPLACE "\\.(cpp|cu)$" "" name "${source}")
         get_filename_component(stem "${name}" NAME)
         # The test of an op covers its bodies on every path.
         string(REGEX REPLACE "_(cpu|avx2|avx_vnni|avx512|amx)$" "" stem "${stem}")

@@ -1,0 +1,26 @@
+# Finds the CUDA toolkit, where device code is wanted. Sets GREENROOM_CUDA to ON or OFF here.
+set(wanted ${GREENROOM_CUDA})
+set(GREENROOM_CUDA OFF)
+if(wanted STREQUAL "OFF" OR GREENROOM_SANITIZE)
+    return()
+endif()
+include(CheckLanguage)
+check_language(CUDA)
+if(CMAKE_CUDA_COMPILER)
+    # One generation unless said otherwise: the oldest that the toolkits of today know and that
+    # Greenroom serves, whose code later cards run too when it is built as PTX.
+    if(NOT CMAKE_CUDA_ARCHITECTURES)
+        set(CMAKE_CUDA_ARCHITECTURES 75 CACHE STRING "GPU generations that device code is built for")
+    endif()
+    enable_language(CUDA)
+    if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)  # CMake 3.25 does not know it of nvcc 12 and later
+        set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION "-std=c++20")
+        set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION "-std=c++20")
+    endif()
+    set(CMAKE_CUDA_STANDARD 20)
+    find_package(CUDAToolkit REQUIRED)
+    set(GREENROOM_CUDA ON)
+    message(STATUS "CUDA ${CUDAToolkit_VERSION}: device code for ${CMAKE_CUDA_ARCHITECTURES}")
+elseif(wanted STREQUAL "ON")
+    message(FATAL_ERROR "GREENROOM_CUDA=ON, and there is no CUDA toolkit (nvcc)")
+endif()
