@@ -60,20 +60,11 @@ template <class T>
 }
 
 template <class T>
-[[gnu::flatten]] void multiply_one_lattice(const std::byte* panel,
-                                           int n_blocks,
-                                           const std::int32_t* x,
-                                           float* sums) {
-    F sum[kParts];
-    each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
-    for (int b = 0; b < n_blocks; ++b) {
-        each<kParts>([&](auto part) __attribute__((always_inline)) {
-            sum[part] = add_lattice<T>(sum[part], {panel, part}, x);
+[[gnu::flatten]] void multiply_one_lattice(const PanelsOfOne& op) {
+    walk_panels<T, 1>(
+        op, [](F sum, Block b, int, const std::int32_t* x) __attribute__((always_inline)) {
+            return add_lattice<T>(sum, b, x);
         });
-        panel += 16 * T::bytes;
-        x += kRunWords;
-    }
-    each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
 }
 
 template <class T>

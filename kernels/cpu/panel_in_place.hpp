@@ -19,15 +19,15 @@ constexpr bool kInPlace = kHasBits<T> && !Lanes::signed_wide;
 template <class T>
 constexpr int kFields = static_cast<int>(T::template bits<0>.size());  // that hold a value's bits
 
-// Of four pieces, and of each field: sums over quads [first, first + n), times 2^bits.at. A word
-// that several pieces share is loaded once.
-template <class T, int half, int first, int n>
-void dot_in_place(Block b, const std::int32_t* x, I (&sums)[4][kFields<T>]) {
-    each<4>([&](auto p) { each<kFields<T>>([&](auto f) { sums[p][f] = Lanes::zero(); }); });
+// Of n_pieces pieces from first_piece on, and of each field: sums over quads [first, first + n),
+// times 2^bits.at. A word that several pieces share is loaded once.
+template <class T, int first_piece, int n_pieces, int first, int n>
+void dot_in_place(Block b, const std::int32_t* x, I (&sums)[n_pieces][kFields<T>]) {
+    each<n_pieces>([&](auto p) { each<kFields<T>>([&](auto f) { sums[p][f] = Lanes::zero(); }); });
     each<n>([&](auto w) __attribute__((always_inline)) {
-        prefetch_share<T, half * 8 + first + w, 16>(b);
-        each<4>([&](auto p) __attribute__((always_inline)) {
-            constexpr int piece = half * 4 + p;
+        prefetch_share<T, first_piece / n_pieces * 8 + first + w, 64 / n_pieces>(b);
+        each<n_pieces>([&](auto p) __attribute__((always_inline)) {
+            constexpr int piece = first_piece + p;
             each<kFields<T>>([&](auto f) __attribute__((always_inline)) {
                 constexpr Bits bits = T::template bits<piece>[f];
                 const I word = b.word(bits.offset, bits.first_word + first + w);
@@ -38,15 +38,16 @@ void dot_in_place(Block b, const std::int32_t* x, I (&sums)[4][kFields<T>]) {
     });
 }
 
-// Groups of 32: the sum of four of them, each times its scale.
-template <class T, int half>
+// Groups of 32: the sum of two of them, each times its scale. Two, as these share their words: so
+// memory is read in order.
+template <class T, int pair>
 I scaled_by_32(Block b, const I (&scales)[2], const std::int32_t* x) {
-    I sums[4][kFields<T>], products = Lanes::zero();
-    dot_in_place<T, half, 0, 8>(b, x, sums);
-    each<4>([&](auto p) __attribute__((always_inline)) {
+    I sums[2][kFields<T>], products = Lanes::zero();
+    dot_in_place<T, 2 * pair, 2, 0, 8>(b, x, sums);
+    each<2>([&](auto p) __attribute__((always_inline)) {
         I sum = Lanes::zero();
         each<kFields<T>>([&](auto f) __attribute__((always_inline)) {
-            constexpr Bits bits = T::template bits<half * 4 + p>[f];
+            constexpr Bits bits = T::template bits<2 * pair + p>[f];
             constexpr int left = bits.weight - bits.at;
             if constexpr (left < 0) {
                 sum = Lanes::add(sum, Lanes::shift_signed<-left>(sums[p][f]));
@@ -54,7 +55,7 @@ I scaled_by_32(Block b, const I (&scales)[2], const std::int32_t* x) {
                 sum = Lanes::add(sum, Lanes::shift<left>(sums[p][f]));
             }
         });
-        products = Lanes::add(products, Lanes::mul(scale_of<T, half * 4 + p>(scales), sum));
+        products = Lanes::add(products, Lanes::mul(scale_of<T, 2 * pair + p>(scales), sum));
     });
     return products;
 }
@@ -64,7 +65,7 @@ I scaled_by_32(Block b, const I (&scales)[2], const std::int32_t* x) {
 template <class T, int half, bool odd>
 void add_by_16(Block b, const I (&scales)[4], const std::int32_t* x, I (&products)[kFields<T>]) {
     I sums[4][kFields<T>];
-    dot_in_place<T, half, odd ? 4 : 0, 4>(b, x, sums);
+    dot_in_place<T, 4 * half, 4, odd ? 4 : 0, 4>(b, x, sums);
     each<2>([&](auto k) __attribute__((always_inline)) {
         const I two_scales = pair_of<T::signed_scales, odd>(scales[2 * half + k]);
         each<kFields<T>>([&](auto f) __attribute__((always_inline)) {

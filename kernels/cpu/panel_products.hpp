@@ -90,7 +90,9 @@ I scaled_products(Block b, const I (&scales)[kScaleWords<T>], const std::int32_t
             products = Lanes::add(products, products_of_piece<T>(b, scales, piece, x));
         });
     } else if constexpr (T::group == 32) {
-        products = Lanes::add(scaled_by_32<T, 0>(b, scales, x), scaled_by_32<T, 1>(b, scales, x));
+        each<4>([&](auto pair) __attribute__((always_inline)) {
+            products = Lanes::add(products, scaled_by_32<T, pair>(b, scales, x));
+        });
     } else {
         I of_fields[kFields<T>];
         each<kFields<T>>([&](auto f) { of_fields[f] = Lanes::zero(); });
@@ -130,40 +132,46 @@ F add_super(F sum, Block b, const std::int32_t* x) {
     return sum;
 }
 
-template <class T>
-[[gnu::flatten]] void multiply_one_simple(const std::byte* panel,
-                                          int n_blocks,
-                                          const std::int32_t* x,
-                                          float* sums) {
-    F sum[kParts];
-    each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
-    constexpr int n = kRunColumns / (T::columns * kGroups<T>);  // blocks in a run
-    for (int b = 0; b < n_blocks; ++b) {
-        each<kParts>([&](auto part) __attribute__((always_inline)) {
-            prefetch_share<T, 0, 1>({panel, part});
-            sum[part] = add_block<T>(sum[part], {panel, part}, b % n, x);
-        });
-        panel += 16 * T::bytes;
-        if (b % n == n - 1) x += kRunWords;
+// Adds every block of every panel to its sums: sum = add(sum, block, its number in the run, x).
+template <class T, int blocks_per_run, class Add>
+[[gnu::always_inline]] inline void walk_panels(const PanelsOfOne& op, const Add& add) {
+    const std::byte* run = op.panels;
+    const std::int32_t* x = op.x;
+    for (int left = op.n_blocks; left > 0; left -= blocks_per_run) {
+        const int n = left < blocks_per_run ? left : blocks_per_run;
+        for (int p = 0; p < op.n_panels; ++p) {
+            const std::byte* block = run + static_cast<std::size_t>(p) * op.stride;
+            float* sums = op.sums + p * kPanelRows;
+            F sum[kParts];
+            each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
+            for (int i = 0; i < n; ++i) {
+                each<kParts>([&](auto part) __attribute__((always_inline)) {
+                    sum[part] = add(sum[part], Block{block, part}, i, x);
+                });
+                block += 16 * T::bytes;
+            }
+            each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
+        }
+        run += blocks_per_run * 16 * T::bytes;
+        x += kRunWords;
     }
-    each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
 }
 
 template <class T>
-[[gnu::flatten]] void multiply_one_super(const std::byte* panel,
-                                         int n_blocks,
-                                         const std::int32_t* x,
-                                         float* sums) {
-    F sum[kParts];
-    each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
-    for (int b = 0; b < n_blocks; ++b) {
-        each<kParts>([&](auto part) __attribute__((always_inline)) {
-            sum[part] = add_super<T>(sum[part], {panel, part}, x);
+[[gnu::flatten]] void multiply_one_simple(const PanelsOfOne& op) {
+    walk_panels<T, kRunColumns / (T::columns * kGroups<T>)>(
+        op, [](F sum, Block b, int at, const std::int32_t* x) __attribute__((always_inline)) {
+            prefetch_share<T, 0, 1>(b);
+            return add_block<T>(sum, b, at, x);
         });
-        panel += 16 * T::bytes;
-        x += kRunWords;
-    }
-    each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
+}
+
+template <class T>
+[[gnu::flatten]] void multiply_one_super(const PanelsOfOne& op) {
+    walk_panels<T, 1>(
+        op, [](F sum, Block b, int, const std::int32_t* x) __attribute__((always_inline)) {
+            return add_super<T>(sum, b, x);
+        });
 }
 
 }  // namespace

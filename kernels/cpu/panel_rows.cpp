@@ -35,7 +35,7 @@ std::size_t PanelRows::scratch_bytes() const {
 void PanelRows::multiply(std::int64_t begin, std::int64_t end, std::byte* bytes) const {
     auto& scratch = *reinterpret_cast<Scratch*>(bytes);
     if (x_.n_tokens == 1) {
-        for (std::int64_t p = begin; p < end; ++p) multiply_one(p, scratch);
+        multiply_one(begin, end, scratch);
         return;
     }
     std::optional<TileConfiguration> tiles;
@@ -71,21 +71,43 @@ const std::byte* PanelRows::packed_run(std::int64_t panel,
     return scratch.packed;
 }
 
-void PanelRows::multiply_one(std::int64_t panel, Scratch& scratch) const {
-    alignas(64) float sums[kPanelRows] = {};
-    const int n_rows = rows_of(panel);
-    if (w_.layout == Layout::panels && n_rows == kPanelRows) {
-        kernels_.multiply_one(
-            packed_run(panel, 0, scratch), static_cast<int>(n_blocks_), x_.tile(0), sums);
-    } else {
-        for (std::int64_t run = 0; run < x_.n_runs(); ++run) {
-            kernels_.multiply_one(packed_run(panel, run, scratch),
-                                  blocks_of_run(run),
-                                  x_.tile(0) + run * kRunWords,
-                                  sums);
-        }
+void PanelRows::multiply_one(std::int64_t begin, std::int64_t end, Scratch& scratch) const {
+    if (w_.layout == Layout::panels) {
+        const std::int64_t n =
+            std::max<std::int64_t>(std::min(end, w_.rows / kPanelRows) - begin, 0);
+        const std::int64_t step = n / kPanelsInTurn;
+        for (std::int64_t p = 0; p < step; ++p) multiply_in_turn(begin + p, step, kPanelsInTurn);
+        for (std::int64_t p = step * kPanelsInTurn; p < n; ++p) multiply_in_turn(begin + p, 0, 1);
+        begin += n;
     }
-    std::memcpy(y_ + panel * kPanelRows, sums, static_cast<std::size_t>(n_rows) * sizeof(float));
+    for (; begin < end; ++begin) multiply_packed(begin, scratch);
+}
+
+void PanelRows::multiply_in_turn(std::int64_t first, std::int64_t step, int n) const {
+    alignas(64) float sums[kPanelsInTurn * kPanelRows] = {};
+    const std::size_t panel_bytes = kPanelRows * row_bytes_;
+    kernels_.multiply_one({.panels = w_.data + static_cast<std::size_t>(first) * panel_bytes,
+                           .stride = static_cast<std::size_t>(step) * panel_bytes,
+                           .n_panels = n,
+                           .n_blocks = static_cast<int>(n_blocks_),
+                           .x = x_.tile(0),
+                           .sums = sums});
+    for (int i = 0; i < n; ++i) {
+        std::copy_n(sums + i * kPanelRows, kPanelRows, y_ + (first + i * step) * kPanelRows);
+    }
+}
+
+void PanelRows::multiply_packed(std::int64_t panel, Scratch& scratch) const {
+    alignas(64) float sums[kPanelRows] = {};
+    for (std::int64_t run = 0; run < x_.n_runs(); ++run) {
+        kernels_.multiply_one({.panels = packed_run(panel, run, scratch),
+                               .stride = 0,
+                               .n_panels = 1,
+                               .n_blocks = blocks_of_run(run),
+                               .x = x_.tile(0) + run * kRunWords,
+                               .sums = sums});
+    }
+    std::copy_n(sums, rows_of(panel), y_ + panel * kPanelRows);
 }
 
 void PanelRows::multiply_many(std::int64_t first, int n_panels, Scratch& scratch) const {

@@ -31,7 +31,10 @@ class PanelRows {
     int rows_of(std::int64_t panel) const;
     const std::byte* packed_run(std::int64_t panel, std::int64_t run, Scratch& scratch) const;
     int blocks_of_run(std::int64_t run) const;
-    void multiply_one(std::int64_t panel, Scratch& scratch) const;
+    void multiply_one(std::int64_t begin, std::int64_t end, Scratch& scratch) const;
+    // n panels from `first` on, `step` apart, that lie as kernels take them.
+    void multiply_in_turn(std::int64_t first, std::int64_t step, int n) const;
+    void multiply_packed(std::int64_t panel, Scratch& scratch) const;
     void multiply_many(std::int64_t first, int n_panels, Scratch& scratch) const;
     void multiply_tiles(std::int64_t run, int n_panels, Scratch& scratch) const;
     void multiply_wide_tiles(std::int64_t run, int n_panels, Scratch& scratch) const;

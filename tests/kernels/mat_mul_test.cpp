@@ -85,6 +85,27 @@ TEST_P(MatMulOnIntegers, EqualsThePlainTwin) {
     }
 }
 
+// A thread that has several panels takes them in turn: an even and an odd number, and rows left
+// over.
+TEST_P(MatMulOnIntegers, EqualsThePlainTwinOnManyPanelsOfOneThread) {
+    ThreadPool plain(1, CpuPath::plain);
+    for (const std::int64_t cols : widths()) {
+        const std::vector<float> x = tests::normal_values(cols, kSeed + 1);
+        for (const std::int64_t rows : {64, 83}) {
+            const Weights w(type(), rows, cols, Blocks::random, kSeed);
+            const auto expected = tests::multiply({w.matrix(), x, 1}, plain);
+            for (const CpuPath path : available_cpu_paths()) {
+                ThreadPool pool(1, path);
+                if (preferred_layout(type(), path) != Layout::panels) continue;
+                EXPECT_EQ(0,
+                          tests::count_differences(
+                              expected, tests::multiply({w.packed(pool).matrix(), x, 1}, pool)))
+                    << name(path) << " " << rows << "x" << cols;
+            }
+        }
+    }
+}
+
 TEST_P(MatMulOnIntegers, EqualsThePlainTwinOnExtremeBlocksAndActivations) {
     ThreadPool plain(1, CpuPath::plain);
     const std::int64_t cols = widths().back(), rows = 32, n_tokens = 5;
