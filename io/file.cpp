@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace greenroom::io {
@@ -46,6 +48,19 @@ Error explain_missing(const fs::path& path, int code) {
     return system_error(path, "cannot open", code);
 }
 
+// Never waits for the other end of a pipe, should the file have become one. While somebody holds a
+// lease on it, as file servers do, the system asks for it back and takes it after its
+// lease-break-time, 45 s where nobody has set another.
+int open_file(const fs::path& path) {
+    constexpr auto kBetweenTries = std::chrono::milliseconds(10);
+    constexpr int kTries = 6000;
+    for (int tries = 1;; ++tries) {
+        const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        if (fd >= 0 || errno != EWOULDBLOCK || tries == kTries) return fd;
+        std::this_thread::sleep_for(kBetweenTries);
+    }
+}
+
 }  // namespace
 
 Result<File> File::open(const fs::path& path) {
@@ -57,7 +72,7 @@ Result<File> File::open(const fs::path& path) {
             "{}: is {}; expected a file", printable_path(path), kind_of(status.st_mode))};
     };
     if (!S_ISREG(status.st_mode)) return refuse();
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int fd = open_file(path);
     if (fd < 0) return explain_missing(path, errno);
     File file(path, fd, {});
     if (::fstat(fd, &status) != 0) return system_error(path, "cannot ask its size", errno);

@@ -5,8 +5,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <thread>
 #include <unistd.h>
 
+#include "tests/support/held_file.hpp"
 #include "tests/support/shared_data.hpp"
 #include "tests/support/unprivileged.hpp"
 
@@ -23,6 +25,18 @@ std::string error_of(const fs::path& path) {
 
 bool mentions(const std::string& message, std::string_view words) {
     return message.find(words) != std::string::npos;
+}
+
+TEST(File, Hazard045_WaitsUntilALeaseIsGivenBack) {
+    const TemporaryFolder folder;
+    const fs::path path = folder.write("a", "0123456789");
+    tests::HeldFile held(path);
+    if (!held.held()) GTEST_SKIP() << "files cannot be held here";
+    const std::jthread server([&] {
+        held.wait_for_opener();
+        held.release();
+    });
+    EXPECT_EQ(error_of(path), "opened");
 }
 
 TEST(File, ReadsFromAPosition) {
