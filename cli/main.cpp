@@ -1,4 +1,14 @@
+#include "cli/out_of_memory.hpp"
 #include "cli/program.hpp"
+
+namespace {
+
+// Before main, for the library that reads the command line takes memory there.
+[[gnu::constructor(101)]] void prepare() {
+    greenroom::cli::end_when_memory_runs_out();
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     return greenroom::cli::run_program({argv, argv + argc});

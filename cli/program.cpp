@@ -7,7 +7,6 @@
 #include <exception>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <new>
 #include <unistd.h>
 #include <vector>
 
@@ -108,8 +107,6 @@ int run_program(CommandLine argv) {
     int code = kWorldsFault;
     try {
         code = finish(dispatch(argv));
-    } catch (const std::bad_alloc&) {
-        std::fputs("greenroom: out of memory\n", stderr);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "greenroom: %s\n", error.what());
     }

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -134,6 +135,14 @@ bool can_hide_proc() {
 #endif
 }
 
+bool can_limit_address_space() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return false;
+#else
+    return true;
+#endif
+}
+
 io::Json ProgramEnd::json() const {
     auto parsed = io::parse_json(out, "standard output");
     if (parsed) return std::move(*parsed);
@@ -161,6 +170,10 @@ void become_program(const ProgramCall& call) {
     for (const std::string& argument : call.arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
+    if (call.address_space != 0) {
+        const rlimit limit = {call.address_space, call.address_space};
+        if (setrlimit(RLIMIT_AS, &limit) != 0) return;
+    }
     execv(argv[0], argv.data());
 }
 

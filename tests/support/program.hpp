@@ -2,6 +2,7 @@
 // it ended and what it printed.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct ProgramCall {
     std::vector<int> closed = {};        // descriptors the program starts without
     std::filesystem::path program = {};  // empty: the one that this build made
     bool without_proc = false;           // where /proc and /sys are empty; see can_hide_proc()
+    std::uint64_t address_space = 0;     // bytes it may map; 0: as the test; see can_limit_…()
     int timeout_s = 120;                 // it is killed after that
 };
 
@@ -41,6 +43,9 @@ struct ProgramEnd {
 // Whether a child process may have a view of the file system of its own. Containers often forbid
 // it, and the sanitizers need /proc themselves.
 bool can_hide_proc();
+
+// Whether the program runs at all with little address space. Sanitizers need most of it.
+bool can_limit_address_space();
 
 // The program that this build made.
 std::filesystem::path program_path();
