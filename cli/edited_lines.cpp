@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <histedit.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ struct EditedLines::State {
     std::string prompt;
     std::array<char, 4096> input;
     std::size_t input_begin = 0, input_end = 0;
+    std::size_t early_bytes = 0;    // that the terminal took before it was ours
     std::mbstate_t character = {};  // of which some bytes may still be to come
     bool interrupted = false, dropped_text = false;
 
@@ -41,6 +43,8 @@ struct EditedLines::State {
 
     bool start();
     void bind_keys();
+    void count_early_bytes();
+    void restore_early_ends(std::size_t read);
     bool fill_input();
     void take_terminal_back();
     void redraw_resized();
@@ -61,6 +65,7 @@ constexpr std::wstring_view kPasteEnds = L"\x1b[201~";
 // The terminal marks what is pasted, so that its line breaks can be told from Enter.
 constexpr std::string_view kMarkPastes = "\x1b[?2004h";
 constexpr wchar_t kMoveToEnd = L'\x05';  // Ctrl-E
+constexpr char kCtrlD = '\x04';
 constexpr std::string_view kMarkNoPastes = "\x1b[?2004l";
 
 // Rows between the prompt and the cursor in a window of `width` columns.
@@ -132,7 +137,21 @@ bool EditedLines::State::start() {
     if (!history_path.empty()) ::history(history, &event, H_LOAD, history_path.c_str());
     el_set(editor, EL_HIST, ::history, history);
     bind_keys();
+    count_early_bytes();
     return true;
+}
+
+// Call once the terminal collects no lines any more: it then counts those that are not ended too.
+void EditedLines::State::count_early_bytes() {
+    int bytes = 0;
+    if (ioctl(STDIN_FILENO, FIONREAD, &bytes) == 0) early_bytes = static_cast<std::size_t>(bytes);
+}
+
+// A terminal that still collected lines, while the model was loaded, gives Ctrl-D as a zero.
+void EditedLines::State::restore_early_ends(std::size_t read) {
+    const std::size_t early = std::min(read, early_bytes);
+    std::replace(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(early), '\0', kCtrlD);
+    early_bytes -= early;
 }
 
 void EditedLines::State::bind_keys() {
@@ -178,6 +197,7 @@ bool EditedLines::State::fill_input() {
         if (n <= 0) return false;
         input_begin = 0;
         input_end = static_cast<std::size_t>(n);
+        restore_early_ends(input_end);
         return true;
     }
 }

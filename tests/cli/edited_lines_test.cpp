@@ -1,6 +1,9 @@
 #include "cli/edited_lines.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/pty.hpp"
 #include "tests/support/shared_data.hpp"
@@ -55,6 +58,29 @@ TEST(EditedLines, BreakLinesWithAltEnterAndInPastes) {
     EXPECT_EQ(questions_after({"one\x1b\rtwo"}), Texts{"one\ntwo"});
     EXPECT_EQ(questions_after({"a \x1b[200~x\r\ny\rz\n\x07\x1b[31m\r\x1b[201~ b"}),
               Texts{"a x\ny\nz\n[31m b"});
+}
+
+// The editor reads its history while the terminal still collects lines by itself, as it does while
+// the model is loaded; a pipe that nobody writes to yet keeps it there.
+TEST(EditedLines, TakeWhatWasTypedBeforeThePrompt) {
+    const TemporaryFolder home;
+    const auto history = home.path() / ".local/state/greenroom/history";
+    std::filesystem::create_directories(history.parent_path());
+    ASSERT_EQ(mkfifo(history.c_str(), 0600), 0);
+    Pty pty({.arguments = {"chat", "-q"},
+             .environment = {{"HOME", home.path().string()}, {"XDG_STATE_HOME", std::nullopt}}});
+    int writer = -1;
+    for (int tries = 0; writer < 0 && tries < 60'000; ++tries) {
+        usleep(1000);
+        writer = open(history.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    }
+    ASSERT_GE(writer, 0) << "the editor did not start";
+    pty.type("/show\r");
+    pty.type(kCtrlD);
+    pty.wait_for("/show");  // by the terminal
+    close(writer);
+    EXPECT_EQ(pty.wait_end().code, 0);
+    EXPECT_NE(pty.screen().text().find("turns     0"), std::string::npos) << pty.screen().text();
 }
 
 TEST(EditedLines, Hazard162_BytesThatAreNoTextBecomeReplacementCharacters) {
