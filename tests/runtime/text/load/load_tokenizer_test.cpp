@@ -110,6 +110,22 @@ TEST(LoadTokenizer, ReadsTheFilesThatTravelWithTheProject) {
     }
 }
 
+// Its tokenizer.json puts a space before the first stretch of a text alone, and the ids are those
+// of the tokenizers library (0.23.3). Its tokenizer.model cannot say so.
+TEST(LoadTokenizer, ReadsAFolderAsItsTokenizerJsonSays) {
+    GREENROOM_NEED_SHARED(folder, "demo/hf");
+    const EncodeOptions options = {.add_special = true, .parse_special = true};
+    const auto ids = [&](const fs::path& path) {
+        const auto tokenizer = load(path);
+        return tokenizer ? tokenizer->encode("A hill.</s>[INST] Who?", options)
+                         : std::vector<TokenId>{};
+    };
+    EXPECT_EQ(ids(folder),
+              (std::vector<TokenId>{1, 305, 782, 1981, 2, 1993, 267, 1994, 1003, 2003}));
+    EXPECT_EQ(ids(folder / "tokenizer.model"),
+              (std::vector<TokenId>{1, 305, 782, 1981, 2, 266, 267, 1994, 1003, 2003}));
+}
+
 TEST(LoadTokenizer, TakesAnOpenModelOfEitherKind) {
     const fs::path folder = tests::source_path("tests/data/models/mixtral");
     for (const fs::path& path : {folder, folder / "mixtral-split3-BF16-00002-of-00003.gguf"}) {
