@@ -55,19 +55,4 @@ struct ExpertDown {
     int n_rows;
 };
 
-// out = silu(gate) * up, n values.
-struct SiluMul {
-    const float* gate;
-    const float* up;
-    float* out;  // may be either
-    std::int64_t n;
-};
-
-// y[t] += bias, row by row.
-struct AddBias {
-    const float* bias;  // (cols)
-    float* y;           // (n_tokens, cols)
-    int n_tokens, cols;
-};
-
 }  // namespace greenroom::kernels

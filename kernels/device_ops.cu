@@ -3,11 +3,21 @@
 
 namespace greenroom::kernels::GREENROOM_BODIES {
 
+void add_bias(const AddBias& op, Stream& stream);
+void combine(const Combine& op, Stream& stream);
+void kv_store(const KvStore& op, Stream& stream);
 void rms_norm(const RmsNorm& op, Stream& stream);
+void rope(const Rope& op, Stream& stream);
+void silu_mul(const SiluMul& op, Stream& stream);
 
 const DeviceOps& ops() {
     static constexpr DeviceOps kOps = {
+        .add_bias = add_bias,
+        .combine = combine,
+        .kv_store = kv_store,
         .rms_norm = rms_norm,
+        .rope = rope,
+        .silu_mul = silu_mul,
     };
     return kOps;
 }

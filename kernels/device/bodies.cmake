@@ -1,4 +1,9 @@
 # The device bodies: one list, compiled once by nvcc and once by the host compiler for the emulation.
 set(device_bodies
+    add_bias.cu
+    combine.cu
     device_ops.cu
-    rms_norm.cu)
+    kv_store.cu
+    rms_norm.cu
+    rope.cu
+    silu_mul.cu)

@@ -2,6 +2,7 @@
 // op are device memory. Knows no kind of GPU.
 #pragma once
 
+#include "kernels/add_bias.hpp"
 #include "kernels/attention.hpp"
 #include "kernels/best_tokens.hpp"
 #include "kernels/combine.hpp"
@@ -12,6 +13,7 @@
 #include "kernels/rope.hpp"
 #include "kernels/round_rows.hpp"
 #include "kernels/route_top_k.hpp"
+#include "kernels/silu_mul.hpp"
 
 namespace greenroom::kernels {
 

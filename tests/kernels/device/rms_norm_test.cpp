@@ -3,24 +3,17 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
-#include <random>
 #include <vector>
 
 #include "tests/support/device_case.hpp"
+#include "tests/support/random_values.hpp"
 
 namespace greenroom::kernels {
 namespace {
 
 using tests::DeviceCase;
+using tests::normal;
 using tests::OnDevice;
-
-std::vector<float> normal(std::size_t n, unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> value;
-    std::vector<float> out(n);
-    for (float& x : out) x = value(random);
-    return out;
-}
 
 struct Rows {
     int rows, cols;
