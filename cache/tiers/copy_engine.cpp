@@ -1,12 +1,12 @@
 #include "cache/tiers/copy_engine.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 
 namespace greenroom::cache {
 
-CopyEngine::CopyEngine(const CopySettings& settings) : settings_(settings) {
+CopyEngine::CopyEngine(const CopySettings& settings, std::unique_ptr<Link> link)
+    : settings_(settings), link_(std::move(link)) {
     constexpr double kChunksPerSecond = 5000;
     const auto carried = static_cast<std::size_t>(settings.bytes_per_second / kChunksPerSecond);
     if (carried > 0) settings_.chunk_bytes = std::min(settings_.chunk_bytes, carried);
@@ -100,14 +100,14 @@ double CopyEngine::busy_seconds() const {
     return busy_seconds_;
 }
 
-const CopyEngine::Job* CopyEngine::next_job() const {
+CopyEngine::Next CopyEngine::next_job() const {
     const auto is_ready = [](const Job& job) { return job.from->landing.settled(); };
     for (const Rank rank : {kDemand, kGuess}) {
         const auto first = std::ranges::find_if(jobs_[rank], is_ready);
-        if (first != jobs_[rank].end()) return &*first;
+        if (first != jobs_[rank].end()) return {&*first, rank};
     }
     const auto last = std::find_if(jobs_[kIdle].rbegin(), jobs_[kIdle].rend(), is_ready);
-    return last != jobs_[kIdle].rend() ? &*last : nullptr;
+    return {last != jobs_[kIdle].rend() ? &*last : nullptr, kIdle};
 }
 
 bool CopyEngine::has_jobs() const {
@@ -118,10 +118,11 @@ void CopyEngine::serve(const std::stop_token& stop) {
     // Landings of sources are settled by others, who do not know of this thread. Looking more often
     // for guesses too would take a tenth of a core from those who compute meanwhile.
     constexpr std::chrono::microseconds kDemandLooksAgain{50}, kGuessLooksAgain{250};
+    link_->begin_thread();
     std::unique_lock lock(mutex_);
     while (true) {
-        if (const Job* job = next_job()) {
-            copy_chunk(*job, lock);
+        if (const auto [job, rank] = next_job(); job != nullptr) {
+            copy_chunk(*job, rank, lock);
         } else if (has_jobs()) {
             posted_.wait_for(lock, jobs_[kDemand].empty() ? kGuessLooksAgain : kDemandLooksAgain);
         } else if (!posted_.wait(lock, stop, [this] { return has_jobs(); })) {
@@ -130,18 +131,14 @@ void CopyEngine::serve(const std::stop_token& stop) {
     }
 }
 
-void CopyEngine::copy_chunk(const Job& job, std::unique_lock<std::mutex>& lock) {
+void CopyEngine::copy_chunk(const Job& job, Rank rank, std::unique_lock<std::mutex>& lock) {
     const Job now = job;
     const std::uint64_t bytes =
         std::min<std::uint64_t>(settings_.chunk_bytes, now.from->bytes - now.done);
     current_ = now.to;
     lock.unlock();
     const Clock::time_point begin = Clock::now();
-    const io::Result<void> source = now.from->landing.wait();
-    if (source) {
-        std::memcpy(now.to->memory + now.done, now.from->memory + now.done, bytes);
-        pace(bytes);
-    }
+    const io::Result<void> source = carry(now, bytes, rank);
     const std::chrono::duration<double> took = Clock::now() - begin;
     lock.lock();
     current_ = nullptr;
@@ -152,8 +149,17 @@ void CopyEngine::copy_chunk(const Job& job, std::unique_lock<std::mutex>& lock) 
     busy_seconds_ += source ? took.count() : 0;
     const bool is_whole = at->done == now.from->bytes;
     if (source && !is_whole && !at->is_abandoned) return;
+    if (!is_whole) (void)link_->finish();  // nothing is on its way to the slot any more
     jobs.erase(at);
     finish(now, source && !is_whole ? io::Error{"withdrawn"} : source);
+}
+
+io::Result<void> CopyEngine::carry(const Job& job, std::uint64_t bytes, Rank rank) {
+    if (auto landed = job.from->landing.wait(); !landed) return landed;
+    link_->send({job.to->memory + job.done, job.from->memory + job.done, bytes},
+                rank == kDemand ? io::Urgency::demand : io::Urgency::guess);
+    pace(bytes);
+    return job.done + bytes == job.from->bytes ? link_->finish() : io::Result<void>();
 }
 
 void CopyEngine::pace(std::uint64_t bytes) {

@@ -1,15 +1,17 @@
-// An emulated link: a thread that copies slots at a chosen rate, as a DMA engine copies them to a
-// device. Waits for what is still on its way to the source.
+// The thread that has slots copied to a device, at a chosen rate at most. Waits for what is still
+// on its way to the source. Knows who comes first; the link carries.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "cache/tiers/link.hpp"
 #include "cache/tiers/tier.hpp"
 #include "io/disk/batch_reader.hpp"
 
@@ -25,7 +27,8 @@ struct CopySettings {
 // Any thread may call anything.
 class CopyEngine {
  public:
-    explicit CopyEngine(const CopySettings& settings);
+    explicit CopyEngine(const CopySettings& settings,
+                        std::unique_ptr<Link> link = std::make_unique<MemoryLink>());
     // Completes demands; abandons the rest.
     ~CopyEngine();
 
@@ -61,12 +64,19 @@ class CopyEngine {
 
     void add(Slot& from, Slot& to, Rank rank);
     void serve(const std::stop_token& stop);
+    struct Next {
+        const Job* job = nullptr;
+        Rank rank = kDemand;
+    };
     // A job that can go on, of the lowest rank that has one.
-    const Job* next_job() const;
+    Next next_job() const;
     bool has_jobs() const;
     // Among the jobs of `first` and later ranks: the queue that copies to `to`, or null.
     Jobs* queue_of(const Slot& to, Rank first);
-    void copy_chunk(const Job& job, std::unique_lock<std::mutex>& lock);
+    // `rank` is the job's.
+    void copy_chunk(const Job& job, Rank rank, std::unique_lock<std::mutex>& lock);
+    // The next `bytes` of a job whose source has landed; the last of them have arrived on return.
+    io::Result<void> carry(const Job& job, std::uint64_t bytes, Rank rank);
     void pace(std::uint64_t bytes);
     // Fails a job's landing, for the caller to erase it; false while a chunk of it is under way,
     // whose end then does.
@@ -74,6 +84,7 @@ class CopyEngine {
     static void finish(const Job& job, const io::Result<void>& source);
 
     CopySettings settings_;
+    const std::unique_ptr<Link> link_;
     Clock::time_point free_at_{};  // when the link has carried what it was given
 
     mutable std::mutex mutex_;

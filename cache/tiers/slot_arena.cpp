@@ -9,9 +9,10 @@ namespace greenroom::cache {
 SlotArena::SlotArena(std::uint64_t budget_bytes,
                      std::uint64_t slot_bytes,
                      std::uint64_t slab_bytes,
-                     const SlabNodes& nodes) {
+                     const SlabPlaces& places)
+    : allocate_(places.allocate) {
     const std::uint64_t slot = aligned(std::max<std::uint64_t>(slot_bytes, 1));
-    const std::size_t n_nodes = std::max<std::size_t>(nodes.numbers.size(), 1);
+    const std::size_t n_nodes = std::max<std::size_t>(places.nodes.size(), 1);
     const std::uint64_t most = std::min(slab_bytes, budget_bytes / n_nodes);
     const std::uint64_t whole = std::max(most / slot, std::uint64_t{1}) * slot;
     // Between slots of different sizes there are gaps; more than these only cost an allocation.
@@ -19,13 +20,13 @@ SlotArena::SlotArena(std::uint64_t budget_bytes,
     gaps_.reserve(static_cast<std::size_t>(budget_bytes / slot) + kLikely);
     for (std::uint64_t left = budget_bytes / slot * slot; left > 0;) {
         const std::uint64_t bytes = std::min(left, whole);
-        auto slab = kernels::HostBuffer::try_allocate(bytes);
+        std::optional<Slab> slab = allocate_(bytes);
         if (!slab) return;
         left -= bytes;
-        if (n_nodes > 1) nodes.prefer(slab->bytes(), nodes.numbers[slabs_.size() % n_nodes]);
+        if (n_nodes > 1) places.prefer(slab->bytes(), places.nodes[slabs_.size() % n_nodes]);
         slabs_.push_back(std::move(*slab));
         spans_.push_back(slabs_.back().bytes());
-        add_gap({slabs_.back().data(), bytes});
+        add_gap({spans_.back().data(), bytes});
     }
 }
 
@@ -39,9 +40,9 @@ std::byte* SlotArena::take(std::uint64_t bytes) {
         gap->bytes -= bytes;
         if (gap->bytes == 0) gaps_.erase(gap);
     } else {
-        auto own = kernels::HostBuffer::try_allocate(bytes);
+        std::optional<Slab> own = allocate_(bytes);
         if (!own) return nullptr;
-        slot = own->data();
+        slot = own->bytes().data();
         loose_.push_back(std::move(*own));
     }
     used_bytes_ += bytes;
@@ -53,8 +54,8 @@ void SlotArena::give(std::byte* slot, std::uint64_t bytes) {
     bytes = aligned(bytes);
     used_bytes_ -= bytes;
     if (in_slab(slot)) return add_gap({slot, bytes});
-    const auto own = std::ranges::find_if(
-        loose_, [&](const kernels::HostBuffer& buffer) { return buffer.data() == slot; });
+    const auto own =
+        std::ranges::find_if(loose_, [&](Slab& slab) { return slab.bytes().data() == slot; });
     kernels::require(own != loose_.end(), "slot arena: a slot that is not of this arena");
     loose_.erase(own);
 }
@@ -93,7 +94,13 @@ std::uint64_t SlotArena::slab_bytes() const {
 
 std::uint64_t SlotArena::loose_bytes() const {
     std::uint64_t sum = 0;
-    for (const kernels::HostBuffer& buffer : loose_) sum += buffer.size();
+    for (const Slab& slab : loose_) sum += slab.bytes().size();
+    return sum;
+}
+
+std::uint64_t SlotArena::pageable_bytes() const {
+    std::uint64_t sum = 0;
+    for (const Slab& slab : slabs_) sum += slab.is_pinned() ? 0 : slab.bytes().size();
     return sum;
 }
 

@@ -8,15 +8,17 @@
 #include <span>
 #include <vector>
 
-#include "kernels/buffer.hpp"
+#include "cache/tiers/slab.hpp"
 #include "kernels/numa_nodes.hpp"
 
 namespace greenroom::cache {
 
-// On which memory nodes slabs lie, one after the other.
-struct SlabNodes {
-    std::vector<int> numbers = {};  // with fewer than two, wherever the system likes
+// Where slabs lie.
+struct SlabPlaces {
+    // Memory nodes, one after the other; with fewer than two, wherever the system likes.
+    std::vector<int> nodes = {};
     std::function<bool(std::span<std::byte> memory, int node)> prefer = kernels::prefer_node;
+    SlabSource allocate = host_slab;
 };
 
 // One caller at a time. Slots begin at multiples of kSlotAlignment.
@@ -31,7 +33,7 @@ class SlotArena {
     SlotArena(std::uint64_t budget_bytes,
               std::uint64_t slot_bytes,
               std::uint64_t slab_bytes = kSlabBytes,
-              const SlabNodes& nodes = {});
+              const SlabPlaces& places = {});
 
     // Memory for a slot. From a slab where one has room, else of its own: an event may need more
     // than the budget for a while. Null when the system has no more.
@@ -44,7 +46,8 @@ class SlotArena {
     std::uint64_t slab_bytes() const;  // in all slabs
     std::uint64_t used_bytes() const { return used_bytes_; }
     std::uint64_t peak_bytes() const { return peak_bytes_; }
-    std::uint64_t loose_bytes() const;  // in slots outside of the slabs, now
+    std::uint64_t loose_bytes() const;     // in slots outside of the slabs, now
+    std::uint64_t pageable_bytes() const;  // in slabs that are not pinned
     std::span<const std::span<std::byte>> slabs() const { return spans_; }
 
  private:
@@ -61,10 +64,11 @@ class SlotArena {
     bool in_slab(const std::byte* slot) const;
     void add_gap(Gap gap);
 
-    std::vector<kernels::HostBuffer> slabs_;
+    const SlabSource allocate_;
+    std::vector<Slab> slabs_;
     std::vector<std::span<std::byte>> spans_;
     std::vector<Gap> gaps_;  // by address; neighbours are merged within a slab
-    std::vector<kernels::HostBuffer> loose_;
+    std::vector<Slab> loose_;
     std::uint64_t used_bytes_ = 0, peak_bytes_ = 0;
 };
 

@@ -8,6 +8,7 @@ namespace greenroom::cache {
 void Slot::wait_until_quiet() const {
     (void)landing.wait();  // whether the bytes came does not matter here
     for (int n = n_readers.load(); n != 0; n = n_readers.load()) n_readers.wait(n);
+    if (last_read) last_read->wait();
 }
 
 Tier::Tier(const Settings& settings,
@@ -18,12 +19,20 @@ Tier::Tier(const Settings& settings,
       arena_(std::min(settings.residency.budget_bytes, sizes.total) + settings.guess_bytes,
              sizes.largest,
              SlotArena::kSlabBytes,
-             {.numbers = kernels::local_nodes()}),
+             {.nodes = settings.reader == nullptr ? kernels::local_nodes() : std::vector<int>(),
+              .allocate = settings.memory}),
+      reader_(settings.reader),
       guess_budget_(settings.guess_bytes) {
     if (sizes.smallest == 0) return;
     // As many as the budgets hold, so that no token has to make one.
     spare_.resize(arena_.slab_bytes() / sizes.smallest);
-    for (std::unique_ptr<Slot>& slot : spare_) slot = std::make_unique<Slot>();
+    for (std::unique_ptr<Slot>& slot : spare_) slot = make_slot();
+}
+
+std::unique_ptr<Slot> Tier::make_slot() const {
+    auto slot = std::make_unique<Slot>();
+    if (reader_ != nullptr) slot->last_read.emplace(*reader_);
+    return slot;
 }
 
 io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
@@ -118,7 +127,7 @@ void Tier::drop_guess(io::ExpertKey key) {
 std::unique_ptr<Slot> Tier::take_slot(std::uint64_t bytes) {
     std::byte* memory = arena_.take(bytes);
     if (memory == nullptr) return nullptr;
-    if (spare_.empty()) spare_.push_back(std::make_unique<Slot>());
+    if (spare_.empty()) spare_.push_back(make_slot());
     std::unique_ptr<Slot> slot = std::move(spare_.back());
     spare_.pop_back();
     slot->memory = memory;

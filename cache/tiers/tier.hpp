@@ -12,6 +12,7 @@
 #include "cache/key_table.hpp"
 #include "cache/residency.hpp"
 #include "cache/tiers/landing.hpp"
+#include "cache/tiers/slab.hpp"
 #include "cache/tiers/slot_arena.hpp"
 #include "cache/tiers/slot_sizes.hpp"
 
@@ -22,9 +23,10 @@ struct Slot {
     std::byte* memory = nullptr;
     std::uint64_t bytes = 0;
     Landing landing;
-    bool sent_for = false;           // landing has been promised by somebody
-    std::uint64_t load = 0;          // who: the loader's id
-    std::atomic<int> n_readers = 0;  // copies out of this slot that are under way
+    bool sent_for = false;                         // landing has been promised by somebody
+    std::uint64_t load = 0;                        // who: the loader's id
+    std::atomic<int> n_readers = 0;                // copies out of this slot that are under way
+    std::optional<kernels::Event> last_read = {};  // by a GPU; none where no GPU reads slots
 
     void add_reader() { n_readers.fetch_add(1); }
     void remove_reader() {
@@ -33,7 +35,10 @@ struct Slot {
     }
     // Nobody writes to it or reads from it any more.
     void wait_until_quiet() const;
-    bool is_quiet() const { return landing.settled() && n_readers.load() == 0; }
+    bool is_quiet() const {
+        return landing.settled() && n_readers.load() == 0 &&
+               (!last_read || last_read->has_happened());
+    }
 };
 
 struct TierCounters {
@@ -49,6 +54,8 @@ class Tier {
     struct Settings {
         ResidencySettings residency;
         std::uint64_t guess_bytes = 0;  // for guesses, besides the budget
+        SlabSource memory = host_slab;
+        kernels::Device* reader = nullptr;  // the GPU whose memory that is
     };
     Tier(const Settings& settings,
          const SlotSizes& sizes,
@@ -89,6 +96,7 @@ class Tier {
     // A slot for a miss: with its bytes, if it was guessed or has not quite gone.
     std::unique_ptr<Slot> slot_for(io::ExpertKey key);
     std::unique_ptr<Slot> take_slot(std::uint64_t bytes);
+    std::unique_ptr<Slot> make_slot() const;  // without memory
     void give_slot(std::unique_ptr<Slot>& slot);
     // Hurries the departed out, first those that left first, while there is no room for `bytes`.
     void make_room(std::uint64_t bytes);
@@ -99,6 +107,7 @@ class Tier {
     KeyTable<std::unique_ptr<Slot>> slots_, guesses_, departing_;
     std::vector<io::ExpertKey> departed_;  // those of departing_, in the order in which they left
     std::function<void(const Slot&)> hurry_;
+    kernels::Device* const reader_;
     const std::uint64_t guess_budget_;
     std::uint64_t guess_bytes_ = 0;
     std::vector<std::unique_ptr<Slot>> spare_;  // without memory, for the next tenant

@@ -26,6 +26,32 @@ void forget_failed(Tier& tier, std::span<const io::ExpertKey> routed) {
 
 }  // namespace
 
+namespace {
+
+Tier::Settings host_tier(const TieredSettings& settings) {
+    Tier::Settings out = settings.host;
+    if (settings.device && settings.device->reads != nullptr) {
+        out.memory = pinned_slabs(settings.device->reads->device());
+    }
+    return out;
+}
+
+Tier::Settings device_tier(const DeviceTierSettings& settings) {
+    Tier::Settings out = settings.tier;
+    if (settings.reads != nullptr) {
+        out.memory = device_slabs(settings.reads->device());
+        out.reader = &settings.reads->device();
+    }
+    return out;
+}
+
+std::unique_ptr<Link> make_link(const DeviceTierSettings& settings) {
+    if (settings.reads == nullptr) return std::make_unique<MemoryLink>();
+    return std::make_unique<DeviceLink>(settings.reads->device());
+}
+
+}  // namespace
+
 TieredStore::TieredStore(ExpertHomes homes,
                          const TieredSettings& settings,
                          const Residency::MakePolicy& make_policy,
@@ -33,12 +59,15 @@ TieredStore::TieredStore(ExpertHomes homes,
     : homes_(std::move(homes)),
       sizes_(slot_sizes(homes_)),
       inclusion_(settings.device ? settings.device->inclusion : Inclusion::inclusive),
-      host_(settings.host, sizes_, make_policy),
+      host_(host_tier(settings), sizes_, make_policy),
       device_(settings.device
-                  ? std::optional<Tier>(std::in_place, settings.device->tier, sizes_, make_policy)
+                  ? std::optional<Tier>(
+                        std::in_place, device_tier(*settings.device), sizes_, make_policy)
                   : std::optional<Tier>()),
-      link_(settings.device ? std::optional<CopyEngine>(std::in_place, settings.device->link)
+      link_(settings.device ? std::optional<CopyEngine>(
+                                  std::in_place, settings.device->link, make_link(*settings.device))
                             : std::optional<CopyEngine>()),
+      reads_(settings.device ? settings.device->reads : nullptr),
       loader_(std::move(loader)),
       guesses_({.homes = homes_,
                 .loader = *loader_,
@@ -214,6 +243,9 @@ io::Result<ExpertLease> TieredStore::acquire(io::ExpertKey key) {
 }
 
 void TieredStore::release(io::ExpertKey key) {
+    if (reads_ != nullptr && !is_on_cpu(key)) {
+        if (Slot* const slot = device_->find(key)) reads_->record(*slot->last_read);
+    }
     if (!running_ || running_->key != key) return;
     cpu_work_.bytes += home(key).bytes();
     cpu_work_.seconds += seconds_since(running_->since);

@@ -29,6 +29,9 @@ enum class Inclusion {
 struct DeviceTierSettings {
     Tier::Settings tier;
     CopySettings link;
+    // Where the device's experts are read: its slots are then GPU memory, which the host does not
+    // touch, and host memory is pinned. Null: the device is ordinary memory. Outlives the store.
+    kernels::Stream* reads = nullptr;
     Inclusion inclusion = Inclusion::inclusive;
     MissRule miss = MissRule::fetch;
 };
@@ -57,6 +60,8 @@ class TieredStore final : public ExpertStore, public GuessSink {
     void withdraw(io::ExpertKey key) override { guesses_.withdraw(key); }
 
     StoreStatus status() const;
+    // Of the host's slabs: what a GPU cannot copy from by itself, which makes its link slower.
+    std::uint64_t pageable_bytes() const { return host_.arena().pageable_bytes(); }
     const SlotSizes& sizes() const { return sizes_; }
 
  private:
@@ -101,6 +106,7 @@ class TieredStore final : public ExpertStore, public GuessSink {
     Tier host_;
     std::optional<Tier> device_;
     std::optional<CopyEngine> link_;
+    kernels::Stream* const reads_;
     std::unique_ptr<Loader> loader_;
     Guesses guesses_;
 

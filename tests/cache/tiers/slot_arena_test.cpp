@@ -56,10 +56,10 @@ TEST(SlotArena, SlotsNeverLieAcrossTwoSlabs) {
 
 TEST(SlotArena, SlabsTakeTurnsOnTheMemoryNodes) {
     std::vector<std::pair<const std::byte*, int>> asked;
-    const SlabNodes nodes{.numbers = {0, 3}, .prefer = [&](std::span<std::byte> memory, int node) {
-                              asked.emplace_back(memory.data(), node);
-                              return true;
-                          }};
+    const SlabPlaces nodes{.nodes = {0, 3}, .prefer = [&](std::span<std::byte> memory, int node) {
+                               asked.emplace_back(memory.data(), node);
+                               return true;
+                           }};
     const SlotArena arena(6 * kPage, 2 * kPage, 1024 * kPage, nodes);
     ASSERT_EQ(arena.slabs().size(), 3u);
     ASSERT_EQ(asked.size(), 3u);
