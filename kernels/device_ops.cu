@@ -4,6 +4,7 @@
 namespace greenroom::kernels::GREENROOM_BODIES {
 
 void add_bias(const AddBias& op, Stream& stream);
+void attention(const Attention& op, Stream& stream);
 void combine(const Combine& op, Stream& stream);
 void kv_store(const KvStore& op, Stream& stream);
 void rms_norm(const RmsNorm& op, Stream& stream);
@@ -13,6 +14,7 @@ void silu_mul(const SiluMul& op, Stream& stream);
 const DeviceOps& ops() {
     static constexpr DeviceOps kOps = {
         .add_bias = add_bias,
+        .attention = attention,
         .combine = combine,
         .kv_store = kv_store,
         .rms_norm = rms_norm,

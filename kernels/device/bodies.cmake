@@ -1,6 +1,7 @@
 # The device bodies: one list, compiled once by nvcc and once by the host compiler for the emulation.
 set(device_bodies
     add_bias.cu
+    attention.cu
     combine.cu
     device_ops.cu
     kv_store.cu

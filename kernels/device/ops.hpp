@@ -35,8 +35,9 @@ struct DeviceOps {
     void (*silu_mul)(const SiluMul&, Stream&) = nullptr;
 };
 
-// Floats of scratch that the device body of Attention needs for one call.
-std::size_t device_attention_scratch(const KvLayer& cache, int n_heads, int n_tokens);
+// Floats of scratch that the device body of Attention needs for calls with up to n_tokens tokens
+// over up to n_positions positions, the tokens' own ones counted.
+std::size_t device_attention_scratch(int n_heads, int n_tokens, int n_positions);
 
 inline void launch(const AddBias& op, Stream& stream) {
     stream.device().ops().add_bias(op, stream);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cuda_fp16.h>
 
 #define GREENROOM_DEVICE __device__
 #define GREENROOM_TABLE static __device__ const  // an array that bodies read
@@ -47,6 +48,10 @@ class Thread {
     // c + the sum of products of the four signed bytes of a and b.
     __device__ std::int32_t dot4(std::int32_t a, std::int32_t b, std::int32_t c) const {
         return __dp4a(a, b, c);
+    }
+    // The value of an f16.
+    __device__ float half_to_float(std::uint16_t half) const {
+        return __half2float(__ushort_as_half(half));
     }
     __device__ std::int32_t atomic_add(std::int32_t* at, std::int32_t value) const {
         return atomicAdd(at, value);
