@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "kernels/quant/normal_block.hpp"
+#include "kernels/quant/group.hpp"
 
 namespace greenroom::kernels {
 
@@ -29,8 +29,46 @@ struct NVFP4 {
 };
 static_assert(sizeof(NVFP4) == 36 && alignof(NVFP4) == 1);
 
-void unpack(const MXFP4& block, NormalBlock& out);
-void unpack(const NVFP4& block, int part, NormalBlock& out);
+// 2^(e - 128), subnormal for e < 2.
+GREENROOM_SHARED inline float half_of_e8m0(std::uint8_t e) {
+    return std::bit_cast<float>(e < 2 ? 0x00200000U << e : (e - 1U) << 23);
+}
+
+GREENROOM_SHARED inline float half_of_e4m3(std::uint32_t d) {
+    const std::uint32_t exponent = d >> 3 & 15, mantissa = d & 7;
+    if (d == 0x7f) return 0;
+    if (exponent == 0) return static_cast<float>(mantissa) * 0x1p-10F;
+    return std::bit_cast<float>((exponent + 119) << 23 | mantissa << 20);
+}
+
+GREENROOM_SHARED inline void unpack_group(const MXFP4& block, int /*g*/, Group& out) {
+    constexpr ByteTable kTable = byte_table(kFp4Values);
+    std::uint32_t qs[4];
+    load_words<alignment_at(sizeof block)>(block.qs, qs);
+    for (int i = 0; i < 4; ++i) {
+        const auto [low, high] = look_up(kTable, qs[i]);
+        out.q[i] = low;
+        out.q[i + 4] = high;
+    }
+    out.set_scale(half_of_e8m0(block.e));
+}
+
+GREENROOM_SHARED inline void unpack_group(const NVFP4& block, int g, Group& out) {
+    constexpr ByteTable kTable = byte_table(kFp4Values);
+    std::uint32_t qs[4];
+    load_words<alignment_at(sizeof block, offsetof(NVFP4, qs), 16)>(block.qs + 16 * g, qs);
+    for (int i = 0; i < 4; ++i) {
+        const auto [low, high] = look_up(kTable, qs[i]);
+        const int at = i / 2 * 4 + i % 2;
+        out.q[at] = low;
+        out.q[at + 2] = high;
+    }
+    const std::uint32_t ds = load_pair(block.d + 2 * g);
+    out.set_scale(0);
+    out.d[0] = half_of_e4m3(ds & 0xff);
+    out.d[1] = half_of_e4m3(ds >> 8);
+}
+
 void quantize(const float* x, MXFP4& block);  // x[32]
 
 }  // namespace greenroom::kernels

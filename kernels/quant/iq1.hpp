@@ -3,8 +3,9 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
+#include "kernels/quant/lattice_bytes.hpp"
 
 namespace greenroom::kernels {
 
@@ -30,7 +31,40 @@ struct IQ1_M {
 };
 static_assert(sizeof(IQ1_M) == 56 && alignof(IQ1_M) == 1);
 
-void unpack(const IQ1_S& block, NormalBlock& out);
-void unpack(const IQ1_M& block, NormalBlock& out);
+// Point p of a group.
+GREENROOM_SHARED inline void put_iq1(std::uint32_t index, bool is_down, int p, Group& out) {
+    const std::uint64_t bytes = kIq1Bytes[index];
+    const std::uint32_t excess = is_down ? kIq1More + 1 : kIq1More - 1;
+    out.q[2 * p] = less(static_cast<std::uint32_t>(bytes), excess);
+    out.q[2 * p + 1] = less(static_cast<std::uint32_t>(bytes >> 32), excess);
+}
+
+GREENROOM_SHARED inline void unpack_group(const IQ1_S& block, int g, Group& out) {
+    const auto low =
+        load_word<alignment_at(sizeof block, offsetof(IQ1_S, qs), 4)>(block.qs + 4 * g);
+    const std::uint32_t word = load_pair(block.qh[g]);
+    for (int p = 0; p < 4; ++p) {
+        const std::uint32_t index = (low >> (8 * p) & 0xff) | (word >> (3 * p) & 7) << 8;
+        put_iq1(index, (word & 0x8000) != 0, p, out);
+    }
+    out.set_scale(load_half(block.d) * 0.125F, static_cast<std::int32_t>(2 * (word >> 12 & 7) + 1));
+}
+
+GREENROOM_SHARED inline void unpack_group(const IQ1_M& block, int g, Group& out) {
+    const auto low = load_word<alignment_at(sizeof block, 4)>(block.qs + 4 * g);
+    const std::uint32_t high = load_pair(block.qh + 2 * g);
+    for (int p = 0; p < 4; ++p) {
+        const std::uint32_t nibble = high >> (4 * p) & 15;
+        put_iq1((low >> (8 * p) & 0xff) | (nibble & 7) << 8, (nibble & 8) != 0, p, out);
+    }
+    std::uint32_t words[2];  // the four scale words
+    load_words<alignment_at(sizeof block, offsetof(IQ1_M, scales))>(block.scales, words);
+    const std::uint32_t d = (words[0] >> 12 & 0xf) | (words[0] >> 24 & 0xf0) |
+                            (words[1] >> 4 & 0xf00) | (words[1] >> 16 & 0xf000);
+    const std::uint32_t scales = (g < 4 ? words[0] : words[1]) >> (g / 2 % 2 * 16 + g % 2 * 6);
+    out.set_scales(f16_value(d) * 0.125F,
+                   static_cast<std::int32_t>(2 * (scales & 7) + 1),
+                   static_cast<std::int32_t>(2 * (scales >> 3 & 7) + 1));
+}
 
 }  // namespace greenroom::kernels

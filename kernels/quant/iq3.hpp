@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
+#include "kernels/quant/lattice_bytes.hpp"
+#include "kernels/quant/signs.hpp"
 
 namespace greenroom::kernels {
 
@@ -30,7 +32,32 @@ struct IQ3_S {
 };
 static_assert(sizeof(IQ3_S) == 110 && alignof(IQ3_S) == 1);
 
-void unpack(const IQ3_XXS& block, NormalBlock& out);
-void unpack(const IQ3_S& block, NormalBlock& out);
+GREENROOM_SHARED inline void unpack_group(const IQ3_XXS& block, int g, Group& out) {
+    std::uint32_t points[2];  // four each
+    load_words<alignment_at(sizeof block, offsetof(IQ3_XXS, qs), 8)>(block.qs + 8 * g, points);
+    const auto word = load_word<alignment_at(sizeof block, offsetof(IQ3_XXS, signs_scale), 4)>(
+        block.signs_scale[g]);
+    for (int k = 0; k < Group::kWords; ++k) {
+        const std::uint32_t signs = even_signs(word >> (k / 2 * 7) & 127) >> (k % 2 * 4);
+        const std::uint32_t index = points[k / 4] >> (k % 4 * 8) & 0xff;
+        out.q[k] = with_signs(kIq3XxsBytes[index], signs);
+    }
+    // (s + 1/2) d / 2 = (2s + 1) d / 4.
+    out.set_scale(load_half(block.d) * 0.25F, static_cast<std::int32_t>(2 * (word >> 28) + 1));
+}
+
+GREENROOM_SHARED inline void unpack_group(const IQ3_S& block, int g, Group& out) {
+    std::uint32_t points[2];  // low bits, four each
+    load_words<alignment_at(sizeof block, offsetof(IQ3_S, qs), 8)>(block.qs + 8 * g, points);
+    const auto signs =
+        load_word<alignment_at(sizeof block, offsetof(IQ3_S, signs), 4)>(block.signs + 4 * g);
+    const std::uint32_t ninths = block.qh[g];
+    for (int k = 0; k < Group::kWords; ++k) {
+        const std::uint32_t low = points[k / 4] >> (k % 4 * 8) & 0xff;
+        out.q[k] = with_signs(kIq3SBytes[low | (ninths >> k & 1) << 8], signs >> (4 * k));
+    }
+    const int s = block.scales[g / 2] >> (g % 2 * 4) & 15;
+    out.set_scale(load_half(block.d), 2 * s + 1);
+}
 
 }  // namespace greenroom::kernels

@@ -8,15 +8,6 @@
 namespace greenroom::kernels {
 namespace {
 
-// Columns 32g to 32g + 31.
-void unpack_group(const std::uint8_t* qs, int g, NormalBlock& out) {
-    for (int i = 0; i < 16; ++i) {
-        const std::uint8_t pair = qs[g * 16 + i];
-        out.q[g * 32 + i] = kIq4Values[pair & 15];
-        out.q[g * 32 + i + 16] = kIq4Values[pair >> 4];
-    }
-}
-
 // The index of the value nearest to x / scale.
 int nearest_value(float x, float scale) {
     const float target = scale == 0 ? 0 : x / scale;
@@ -38,24 +29,6 @@ void quantize_group(const float* x, float scale, std::uint8_t* qs) {
 }
 
 }  // namespace
-
-void unpack(const IQ4_NL& block, NormalBlock& out) {
-    out.set_scale(to_float(block.d), 32);
-    out.set_no_offset(32);
-    unpack_group(block.qs, 0, out);
-}
-
-void unpack(const IQ4_XS& block, NormalBlock& out) {
-    out.d = to_float(block.d);
-    out.set_no_offset(256);
-    const int scales_h = load_u16(block.scales_h[0], block.scales_h[1]);
-    for (int g = 0; g < 8; ++g) {
-        const int low = block.scales_l[g / 2] >> (g % 2 * 4) & 15;
-        const int high = scales_h >> (g * 2) & 3;
-        out.set_scale_32(g, (low | high << 4) - 32);
-        unpack_group(block.qs, g, out);
-    }
-}
 
 void quantize(const float* x, IQ4_NL& block) {
     block.d = to_half(extreme({x, 32}) / kIq4Values[0]);

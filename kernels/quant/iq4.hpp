@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
 
@@ -31,8 +31,33 @@ struct IQ4_XS {
 };
 static_assert(sizeof(IQ4_XS) == 136 && alignof(IQ4_XS) == 1);
 
-void unpack(const IQ4_NL& block, NormalBlock& out);
-void unpack(const IQ4_XS& block, NormalBlock& out);
+// Sixteen bytes of nibbles.
+GREENROOM_SHARED inline void unpack_iq4(const std::uint32_t (&qs)[4], Group& out) {
+    constexpr ByteTable kTable = byte_table(kIq4Values);
+    for (int i = 0; i < 4; ++i) {
+        const auto [low, high] = look_up(kTable, qs[i]);
+        out.q[i] = low;
+        out.q[i + 4] = high;
+    }
+}
+
+GREENROOM_SHARED inline void unpack_group(const IQ4_NL& block, int /*g*/, Group& out) {
+    std::uint32_t qs[4];
+    load_words<alignment_at(sizeof block, offsetof(IQ4_NL, qs))>(block.qs, qs);
+    unpack_iq4(qs, out);
+    out.set_scale(load_half(block.d));
+}
+
+GREENROOM_SHARED inline void unpack_group(const IQ4_XS& block, int g, Group& out) {
+    std::uint32_t head[2];  // d and scales_h, scales_l
+    std::uint32_t qs[4];
+    load_words<alignment_at(sizeof block)>(&block, head);
+    load_words<alignment_at(sizeof block, offsetof(IQ4_XS, qs), 16)>(block.qs + 16 * g, qs);
+    unpack_iq4(qs, out);
+    const std::uint32_t low = head[1] >> (4 * g) & 15, high = head[0] >> (16 + 2 * g) & 3;
+    out.set_scale(f16_value(head[0] & 0xffff), static_cast<std::int32_t>(low | high << 4) - 32);
+}
+
 void quantize(const float* x, IQ4_NL& block);  // x[32]
 void quantize(const float* x, IQ4_XS& block);  // x[256]
 

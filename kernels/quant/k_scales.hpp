@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "kernels/quant/on_device.hpp"
+
 namespace greenroom::kernels {
 
 // Bytes 0-3: scales 0-3, bytes 4-7: minima 0-3, in six bits each; the two bits on top hold the
@@ -15,10 +17,14 @@ struct KScale {
     int scale, minimum;  // 0 to 63
 };
 
-inline KScale k_scale(const KScales& packed, int g) {
-    const std::uint8_t* s = packed.bytes;
-    if (g < 4) return {s[g] & 63, s[g + 4] & 63};
-    return {(s[g + 4] & 15) | (s[g - 4] >> 6) << 4, s[g + 4] >> 4 | (s[g] >> 6) << 4};
+// Of the 12 bytes as words.
+GREENROOM_SHARED inline KScale k_scale(const std::uint32_t (&words)[3], int g) {
+    const int shift = g % 4 * 8;
+    const std::uint32_t scale = words[0] >> shift, minimum = words[1] >> shift;
+    const std::uint32_t low = words[2] >> shift;
+    if (g < 4) return {static_cast<int>(scale & 63), static_cast<int>(minimum & 63)};
+    return {static_cast<int>((low & 15) | (scale >> 6 & 3) << 4),
+            static_cast<int>((low >> 4 & 15) | (minimum >> 6 & 3) << 4)};
 }
 
 // Sets group g of cleared bytes.

@@ -16,19 +16,6 @@ Place place_of(std::size_t element) {
 
 }  // namespace
 
-void unpack(const Q2_K& block, NormalBlock& out) {
-    out.d = to_float(block.d);
-    out.m = -to_float(block.dmin);
-    for (int g = 0; g < 16; ++g) {
-        out.scale[g] = block.scales[g] & 15;
-        out.offset[g] = block.scales[g] >> 4;
-    }
-    for (std::size_t i = 0; i < 256; ++i) {
-        const auto [byte, shift] = place_of(i);
-        out.q[i] = static_cast<std::int8_t>(block.qs[byte] >> shift & 3);
-    }
-}
-
 void quantize(const float* x, Q2_K& block) {
     const AffineScales<16> fitted = fit_affine<16>(x, 3, 15);
     block = {};

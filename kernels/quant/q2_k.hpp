@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
 
@@ -17,7 +17,19 @@ struct Q2_K {
 };
 static_assert(sizeof(Q2_K) == 84 && alignof(Q2_K) == 1);
 
-void unpack(const Q2_K& block, NormalBlock& out);
+GREENROOM_SHARED inline void unpack_group(const Q2_K& block, int g, Group& out) {
+    load_words<alignment_at(sizeof block, offsetof(Q2_K, qs), 32)>(block.qs + g / 4 * 32, out.q);
+    for (std::uint32_t& word : out.q) word = word >> (g % 4 * 2) & 3 * kOnes;
+    const std::uint32_t ds = load_word<alignment_at(sizeof block, offsetof(Q2_K, d))>(&block.d);
+    const std::uint32_t scales = load_pair(block.scales + 2 * g);
+    out.set_scales(f16_value(ds & 0xffff),
+                   static_cast<std::int32_t>(scales & 15),
+                   static_cast<std::int32_t>(scales >> 8 & 15));
+    out.m = -f16_value(ds >> 16);
+    out.offset[0] = static_cast<std::int32_t>(scales >> 4 & 15);
+    out.offset[1] = static_cast<std::int32_t>(scales >> 12);
+}
+
 void quantize(const float* x, Q2_K& block);  // x[256]
 
 }  // namespace greenroom::kernels

@@ -24,18 +24,6 @@ void set_scale(Q3_K& block, int g, int scale) {
 
 }  // namespace
 
-void unpack(const Q3_K& block, NormalBlock& out) {
-    out.d = to_float(block.d);
-    out.set_no_offset(256);
-    for (int g = 0; g < 16; ++g) out.scale[g] = scale_of(block, g);
-    for (int i = 0; i < 256; ++i) {
-        const int half = i / 128, pair = i % 128 / 32, l = i % 32;
-        const int low = block.qs[half * 32 + l] >> (pair * 2) & 3;
-        const int high = block.hmask[l] >> (half * 4 + pair) & 1;
-        out.q[i] = static_cast<std::int8_t>((low | high << 2) - 4);
-    }
-}
-
 void quantize(const float* x, Q3_K& block) {
     std::array<float, 16> scale;
     for (std::size_t g = 0; g < 16; ++g) scale[g] = extreme({x + g * 16, 16}) / -4;

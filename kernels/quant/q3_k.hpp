@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
 
@@ -19,7 +19,22 @@ struct Q3_K {
 };
 static_assert(sizeof(Q3_K) == 110 && alignof(Q3_K) == 1);
 
-void unpack(const Q3_K& block, NormalBlock& out);
+GREENROOM_SHARED inline void unpack_group(const Q3_K& block, int g, Group& out) {
+    std::uint32_t high[Group::kWords];
+    load_words<alignment_at(sizeof block, offsetof(Q3_K, hmask))>(block.hmask, high);
+    load_words<alignment_at(sizeof block, offsetof(Q3_K, qs), 32)>(block.qs + g / 4 * 32, out.q);
+    for (int i = 0; i < Group::kWords; ++i) {
+        const std::uint32_t low = out.q[i] >> (g % 4 * 2) & 3 * kOnes;
+        out.q[i] = less(low | (high[i] >> g & kOnes) << 2, 4);
+    }
+    const std::uint32_t low_scales = load_pair(block.scales + 2 * g % 8) >> (g / 4 * 4) & 0x0f0f;
+    const std::uint32_t high_scales = load_pair(block.scales + 8 + 2 * g % 4) >> (g / 2 * 2);
+    const std::uint32_t scales = low_scales | (high_scales & 0x0303) << 4;
+    out.set_scales(load_half(block.d),
+                   static_cast<std::int32_t>(scales & 0xff) - 32,
+                   static_cast<std::int32_t>(scales >> 8) - 32);
+}
+
 void quantize(const float* x, Q3_K& block);  // x[256]
 
 }  // namespace greenroom::kernels

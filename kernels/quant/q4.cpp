@@ -5,31 +5,11 @@
 namespace greenroom::kernels {
 namespace {
 
-void unpack_nibbles(const std::uint8_t* qs, int zero, std::int8_t* q) {
-    for (int i = 0; i < 16; ++i) {
-        q[i] = static_cast<std::int8_t>((qs[i] & 15) - zero);
-        q[i + 16] = static_cast<std::int8_t>((qs[i] >> 4) - zero);
-    }
-}
-
 std::uint8_t pack(int low, int high) {
     return static_cast<std::uint8_t>(low | high << 4);
 }
 
 }  // namespace
-
-void unpack(const Q4_0& block, NormalBlock& out) {
-    out.set_scale(to_float(block.d), 32);
-    out.set_no_offset(32);
-    unpack_nibbles(block.qs, 8, out.q);
-}
-
-void unpack(const Q4_1& block, NormalBlock& out) {
-    out.set_scale(to_float(block.d), 32);
-    out.m = to_float(block.m);
-    std::fill_n(out.offset, 2, 1);
-    unpack_nibbles(block.qs, 0, out.q);
-}
 
 void quantize(const float* x, Q4_0& block) {
     block.d = to_half(extreme({x, 32}) / -8);

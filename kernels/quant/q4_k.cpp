@@ -4,20 +4,6 @@
 
 namespace greenroom::kernels {
 
-void unpack(const Q4_K& block, NormalBlock& out) {
-    out.d = to_float(block.d);
-    out.m = -to_float(block.dmin);
-    for (int g = 0; g < 8; ++g) {
-        const auto [scale, minimum] = k_scale(block.scales, g);
-        out.set_scale_32(g, scale);
-        out.set_offset_32(g, minimum);
-        for (int l = 0; l < 32; ++l) {
-            const int nibble = block.qs[g / 2 * 32 + l] >> (g % 2 * 4) & 15;
-            out.q[g * 32 + l] = static_cast<std::int8_t>(nibble);
-        }
-    }
-}
-
 void quantize(const float* x, Q4_K& block) {
     const AffineScales<8> fitted = fit_affine<8>(x, 15, 63);
     block = {};

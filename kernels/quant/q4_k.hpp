@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
 #include "kernels/quant/k_scales.hpp"
-#include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
 
@@ -18,7 +18,16 @@ struct Q4_K {
 };
 static_assert(sizeof(Q4_K) == 144 && alignof(Q4_K) == 1);
 
-void unpack(const Q4_K& block, NormalBlock& out);
+GREENROOM_SHARED inline void unpack_group(const Q4_K& block, int g, Group& out) {
+    std::uint32_t head[4];  // d and dmin, scales
+    load_words<alignment_at(sizeof block)>(&block, head);
+    load_words<alignment_at(sizeof block, offsetof(Q4_K, qs), 32)>(block.qs + g / 2 * 32, out.q);
+    for (std::uint32_t& word : out.q) word = nibbles(word, g % 2 * 4);
+    const auto [scale, minimum] = k_scale({head[1], head[2], head[3]}, g);
+    out.set_scale(f16_value(head[0] & 0xffff), scale);
+    out.set_offset(-f16_value(head[0] >> 16), minimum);
+}
+
 void quantize(const float* x, Q4_K& block);  // x[256]
 
 }  // namespace greenroom::kernels

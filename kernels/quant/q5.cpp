@@ -5,15 +5,6 @@
 namespace greenroom::kernels {
 namespace {
 
-template <class Block>
-void unpack_fives(const Block& block, int zero, std::int8_t* q) {
-    for (int i = 0; i < 32; ++i) {
-        const int nibble = block.qs[i % 16] >> (i < 16 ? 0 : 4) & 15;
-        const int fifth = block.qh[i / 8] >> (i % 8) & 1;
-        q[i] = static_cast<std::int8_t>((nibble | fifth << 4) - zero);
-    }
-}
-
 // Element i of a cleared block becomes `stored`, 0 to 31.
 template <class Block>
 void pack(Block& block, int i, int stored) {
@@ -22,19 +13,6 @@ void pack(Block& block, int i, int stored) {
 }
 
 }  // namespace
-
-void unpack(const Q5_0& block, NormalBlock& out) {
-    out.set_scale(to_float(block.d), 32);
-    out.set_no_offset(32);
-    unpack_fives(block, 16, out.q);
-}
-
-void unpack(const Q5_1& block, NormalBlock& out) {
-    out.set_scale(to_float(block.d), 32);
-    out.m = to_float(block.m);
-    std::fill_n(out.offset, 2, 1);
-    unpack_fives(block, 0, out.q);
-}
 
 void quantize(const float* x, Q5_0& block) {
     block = {};

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
 
@@ -26,8 +26,35 @@ struct Q5_1 {
 };
 static_assert(sizeof(Q5_1) == 24 && alignof(Q5_1) == 1);
 
-void unpack(const Q5_0& block, NormalBlock& out);
-void unpack(const Q5_1& block, NormalBlock& out);
+// Fives whose low bits are the nibbles of qs and whose fifth bits are those of qh, each less
+// `zero`.
+GREENROOM_SHARED inline void unpack_fives(std::uint32_t qh,
+                                          const std::uint32_t (&qs)[4],
+                                          std::uint32_t zero,
+                                          Group& out) {
+    for (int i = 0; i < 4; ++i) {
+        const std::uint32_t low = bytes_of_bits(qh >> (4 * i)) << 4;
+        const std::uint32_t high = bytes_of_bits(qh >> (4 * i + 16)) << 4;
+        out.q[i] = less(nibbles(qs[i], 0) | low, zero);
+        out.q[i + 4] = less(nibbles(qs[i], 4) | high, zero);
+    }
+}
+
+GREENROOM_SHARED inline void unpack_group(const Q5_0& block, int /*g*/, Group& out) {
+    std::uint32_t words[5];  // qh, qs
+    load_words<alignment_at(sizeof block, offsetof(Q5_0, qh))>(block.qh, words);
+    unpack_fives(words[0], {words[1], words[2], words[3], words[4]}, 16, out);
+    out.set_scale(load_half(block.d));
+}
+
+GREENROOM_SHARED inline void unpack_group(const Q5_1& block, int /*g*/, Group& out) {
+    std::uint32_t words[6];  // d and m, qh, qs
+    load_words<alignment_at(sizeof block)>(&block, words);
+    unpack_fives(words[1], {words[2], words[3], words[4], words[5]}, 0, out);
+    out.set_scale(f16_value(words[0] & 0xffff));
+    out.set_offset(f16_value(words[0] >> 16));
+}
+
 void quantize(const float* x, Q5_0& block);  // x[32]
 void quantize(const float* x, Q5_1& block);  // x[32]
 

@@ -4,21 +4,6 @@
 
 namespace greenroom::kernels {
 
-void unpack(const Q5_K& block, NormalBlock& out) {
-    out.d = to_float(block.d);
-    out.m = -to_float(block.dmin);
-    for (int g = 0; g < 8; ++g) {
-        const auto [scale, minimum] = k_scale(block.scales, g);
-        out.set_scale_32(g, scale);
-        out.set_offset_32(g, minimum);
-        for (int l = 0; l < 32; ++l) {
-            const int nibble = block.qs[g / 2 * 32 + l] >> (g % 2 * 4) & 15;
-            const int fifth = block.qh[l] >> g & 1;
-            out.q[g * 32 + l] = static_cast<std::int8_t>(nibble | fifth << 4);
-        }
-    }
-}
-
 void quantize(const float* x, Q5_K& block) {
     const AffineScales<8> fitted = fit_affine<8>(x, 31, 63);
     block = {};

@@ -8,18 +8,6 @@
 
 namespace greenroom::kernels {
 
-void unpack(const Q6_K& block, NormalBlock& out) {
-    out.d = to_float(block.d);
-    out.set_no_offset(256);
-    std::copy_n(block.scales, 16, out.scale);
-    for (int i = 0; i < 256; ++i) {
-        const int half = i / 128, quarter = i % 128 / 32, l = i % 32;
-        const int low = block.ql[half * 64 + quarter % 2 * 32 + l] >> (quarter / 2 * 4) & 15;
-        const int high = block.qh[half * 32 + l] >> (quarter * 2) & 3;
-        out.q[i] = static_cast<std::int8_t>((low | high << 4) - 32);
-    }
-}
-
 void quantize(const float* x, Q6_K& block) {
     std::array<float, 16> scale;
     for (std::size_t g = 0; g < 16; ++g) scale[g] = extreme({x + g * 16, 16}) / -32;

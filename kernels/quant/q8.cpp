@@ -7,12 +7,6 @@
 
 namespace greenroom::kernels {
 
-void unpack(const Q8_0& block, NormalBlock& out) {
-    out.set_scale(to_float(block.d), 32);
-    out.set_no_offset(32);
-    std::copy_n(block.qs, 32, out.q);
-}
-
 void quantize(const float* x, Q8_0& block) {
     block.d = to_half(std::abs(extreme({x, 32})) / 127);
     const float d = to_float(block.d);

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
 
@@ -16,7 +16,11 @@ struct Q8_0 {
 };
 static_assert(sizeof(Q8_0) == 34 && alignof(Q8_0) == 1);
 
-void unpack(const Q8_0& block, NormalBlock& out);
+GREENROOM_SHARED inline void unpack_group(const Q8_0& block, int /*g*/, Group& out) {
+    load_words<alignment_at(sizeof block, offsetof(Q8_0, qs))>(block.qs, out.q);
+    out.set_scale(load_half(block.d));
+}
+
 void quantize(const float* x, Q8_0& block);  // x[32]
 
 }  // namespace greenroom::kernels

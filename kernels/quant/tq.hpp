@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/half.hpp"
-#include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
 
@@ -27,7 +27,36 @@ struct TQ2_0 {
 };
 static_assert(sizeof(TQ2_0) == 66 && alignof(TQ2_0) == 1);
 
-void unpack(const TQ1_0& block, NormalBlock& out);
-void unpack(const TQ2_0& block, NormalBlock& out);
+// Digit n of each of four bytes, less 1.
+GREENROOM_SHARED inline std::uint32_t ternary_digits(std::uint32_t bytes, int n) {
+    constexpr std::uint32_t kEven = 0x00ff00ff;
+    constexpr std::uint64_t kPowers = 0x511b090301;  // of 3, a byte each
+    const std::uint32_t power = kPowers >> (8 * n) & 0xff;
+    const std::uint32_t even = ((bytes & kEven) * power & kEven) * 3 >> 8 & kEven;
+    const std::uint32_t odd = ((bytes >> 8 & kEven) * power & kEven) * 3 >> 8 & kEven;
+    return less(even | odd << 8, 1);
+}
+
+GREENROOM_SHARED inline void unpack_group(const TQ1_0& block, int g, Group& out) {
+    out.set_scale(load_half(block.d));
+    if (g < 5) {
+        load_words<alignment_at(sizeof block)>(block.qs, out.q);
+        for (std::uint32_t& word : out.q) word = ternary_digits(word, g);
+        return;
+    }
+    std::uint32_t rest[5];  // 16 bytes of qs, qh
+    load_words<alignment_at(sizeof block, 32)>(block.qs + 32, rest);
+    const int n = 2 * (g - 5);
+    for (int i = 0; i < 4; ++i) {
+        out.q[i] = ternary_digits(rest[i], n);
+        out.q[i + 4] = g < 7 ? ternary_digits(rest[i], n + 1) : ternary_digits(rest[4], i);
+    }
+}
+
+GREENROOM_SHARED inline void unpack_group(const TQ2_0& block, int g, Group& out) {
+    load_words<alignment_at(sizeof block, 32)>(block.qs + g / 4 * 32, out.q);
+    for (std::uint32_t& word : out.q) word = less(word >> (g % 4 * 2) & 3 * kOnes, 1);
+    out.set_scale(load_half(block.d));
+}
 
 }  // namespace greenroom::kernels

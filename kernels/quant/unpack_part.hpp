@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "kernels/quant/group.hpp"
 #include "kernels/quant/normal_block.hpp"
 
 namespace greenroom::kernels {
@@ -26,7 +27,10 @@ template <class Block>
 void unpack_part(const std::byte* bytes, int part, NormalBlock& out) {
     const auto& block = *reinterpret_cast<const Block*>(bytes);
     if constexpr (n_parts<Block>() > 1) {
-        unpack(block, part, out);
+        static_assert(kPartColumns<Block> == NormalBlock::kGroup);
+        Group group;
+        unpack_group(block, part / 2, group);
+        put_half<Block>(group, part % 2, 0, out);
     } else {
         unpack(block, out);
     }
