@@ -1,7 +1,6 @@
 #include "runtime/model/feed_forward.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "kernels/combine.hpp"
 #include "kernels/mat_mul.hpp"
@@ -18,7 +17,8 @@ FeedForward::FeedForward(const Hyperparameters& h,
       pool_(pool),
       k_(std::max(h.experts_used, 1)),
       input_(settings.arithmetic),
-      gathered_(settings.arithmetic) {
+      gathered_(settings.arithmetic),
+      groups_(std::max(h.experts, 1), k_, settings.batch) {
     const auto batch = static_cast<std::size_t>(settings.batch);
     const auto embed = static_cast<std::size_t>(h.embed);
     ff_ = static_cast<std::size_t>(std::max(h.expert_ff, h.dense_ff));
@@ -33,16 +33,11 @@ FeedForward::FeedForward(const Hyperparameters& h,
     router_logits_.resize(batch * n_experts);
     experts_.resize(batch * k);
     weights_.resize(batch * k);
-    first_row_.resize(n_experts + 1);
     outcomes_.resize(k);
-    row_of_.resize(batch * k);
-    token_of_.resize(batch * k);
     gathered_rows_.resize(batch * embed);
     gate_.resize(std::max(batch, k) * ff_);
     up_.resize(std::max(batch, k) * ff_);
     partials_.resize(batch * k * embed);
-    keys_.reserve(n_experts);
-    is_listed_.resize(n_experts);
     leases_.reserve(k);
     ffns_.reserve(k);
 }
@@ -50,16 +45,16 @@ FeedForward::FeedForward(const Hyperparameters& h,
 io::Result<void> FeedForward::run(const Call& call) {
     input_.assign(call.x, call.n_tokens, h_.embed);
     route(call);
-    group_by_expert(call);
-    list_routed(call);
-    const auto stages = store_.announce(keys_);
+    const std::size_t n_pairs = static_cast<std::size_t>(call.n_tokens * k_);
+    groups_.sort(call.layer, std::span(experts_).first(n_pairs));
+    const auto stages = store_.announce(groups_.keys());
     if (!stages) return stages.error();
     if (observer_ && call.router.rows != 0) tell_observer(call);
     plan_ahead(call);  // behind those loads, never ahead of them
     if (auto ok = run_stages(call, *stages); !ok) return ok.error();
     const OpTimer timer(op_totals_, Op::combine);
     kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
-                                         .rows = row_of_.data(),
+                                         .rows = groups_.row_of().data(),
                                          .weights = weights_.data(),
                                          .out = call.out,
                                          .n_tokens = call.n_tokens,
@@ -117,38 +112,14 @@ void FeedForward::plan_ahead(const Call& call) {
          .hidden = call.out + last * static_cast<std::size_t>(h_.embed)});
 }
 
-void FeedForward::group_by_expert(const Call& call) {
-    const int n = call.n_tokens * k_;
-    std::fill(first_row_.begin(), first_row_.end(), 0);
-    for (int i = 0; i < n; ++i) ++first_row_[static_cast<std::size_t>(experts_[i]) + 1];
-    std::partial_sum(first_row_.begin(), first_row_.end(), first_row_.begin());
-    for (int i = 0; i < n; ++i) {  // first_row_[e] walks to the start of e + 1 …
-        const int row = first_row_[static_cast<std::size_t>(experts_[i])]++;
-        row_of_[i] = row;
-        token_of_[row] = i / k_;
-    }
-    std::rotate(first_row_.rbegin(), first_row_.rbegin() + 1, first_row_.rend());
-    first_row_[0] = 0;  // … and back
-}
-
-void FeedForward::list_routed(const Call& call) {
-    keys_.clear();
-    std::fill(is_listed_.begin(), is_listed_.end(), false);
-    for (int i = call.n_tokens * k_ - 1; i >= 0; --i) {
-        const auto expert = static_cast<std::uint16_t>(experts_[static_cast<std::size_t>(i)]);
-        if (!is_listed_[expert]) keys_.push_back({static_cast<std::uint16_t>(call.layer), expert});
-        is_listed_[expert] = true;
-    }
-    std::reverse(keys_.begin(), keys_.end());
-}
-
 kernels::Activations& FeedForward::gather(const Call& call, int expert) {
     if (call.n_tokens == 1) return input_;
     const auto embed = static_cast<std::size_t>(h_.embed);
-    const int begin = first_row_[static_cast<std::size_t>(expert)];
-    const int end = first_row_[static_cast<std::size_t>(expert) + 1];
+    const int begin = groups_.first_row(expert), end = groups_.first_row(expert + 1);
     for (int row = begin; row < end; ++row) {
-        const float* from = call.x + static_cast<std::size_t>(token_of_[row]) * embed;
+        const float* from =
+            call.x +
+            static_cast<std::size_t>(groups_.token_of()[static_cast<std::size_t>(row)]) * embed;
         std::copy_n(
             from, embed, gathered_rows_.data() + static_cast<std::size_t>(row - begin) * embed);
     }
@@ -209,7 +180,7 @@ kernels::ExpertFfn FeedForward::ffn(const Call& call,
                                     const kernels::ExpertWeights& weights,
                                     int expert,
                                     std::size_t slot) {
-    const auto first = static_cast<std::size_t>(first_row_[static_cast<std::size_t>(expert)]);
+    const auto first = static_cast<std::size_t>(groups_.first_row(expert));
     return {.weights = weights,
             .x = gather(call, expert),
             .hidden = hidden_[slot],

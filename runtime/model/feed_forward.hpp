@@ -11,6 +11,7 @@
 #include "io/result.hpp"
 #include "kernels/activations.hpp"
 #include "kernels/route_top_k.hpp"
+#include "runtime/model/expert_groups.hpp"
 #include "runtime/model/hyperparameters.hpp"
 #include "runtime/model/model.hpp"
 #include "runtime/model/prefetcher.hpp"
@@ -52,10 +53,6 @@ class FeedForward {
     void tell_observer(const Call& call);
     // Lets the prefetcher send for what later layers will perhaps route to.
     void plan_ahead(const Call& call);
-    // Sorts (token, slot) pairs by expert, so that each expert's rows are contiguous.
-    void group_by_expert(const Call& call);
-    // The distinct experts of the call in order of last use, which is what stores count by.
-    void list_routed(const Call& call);
     io::Result<void> run_stages(const Call& call, const cache::Stages& stages);
     io::Result<void> run_expert(const Call& call, int expert);
     // All experts of a single token at once.
@@ -83,15 +80,11 @@ class FeedForward {
     std::vector<float> router_logits_;          // (batch, experts)
     std::vector<std::int32_t> experts_;         // (batch, k)
     std::vector<float> weights_;                // (batch, k)
-    std::vector<int> first_row_;                // (experts + 1): where an expert's group starts
-    std::vector<std::int32_t> row_of_;          // (batch, k): row of partials_
-    std::vector<std::int32_t> token_of_;        // (batch * k): token of a row of partials_
+    ExpertGroups groups_;                       // whose rows are those of partials_
     std::vector<float> gathered_rows_;          // (batch, embed)
     std::size_t ff_ = 0;                        // the wider of expert and dense blocks
     std::vector<float> gate_, up_;              // (batch or k, ff)
     std::vector<float> partials_;               // (batch * k, embed)
-    std::vector<io::ExpertKey> keys_;           // (experts)
-    std::vector<bool> is_listed_;               // (experts)
     std::vector<cache::ExpertLease> leases_;    // (k) of one token
     std::vector<kernels::ExpertFfn> ffns_;      // (k)
 
