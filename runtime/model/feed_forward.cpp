@@ -45,12 +45,11 @@ FeedForward::FeedForward(const Hyperparameters& h,
 io::Result<void> FeedForward::run(const Call& call) {
     input_.assign(call.x, call.n_tokens, h_.embed);
     route(call);
-    const std::size_t n_pairs = static_cast<std::size_t>(call.n_tokens * k_);
-    groups_.sort(call.layer, std::span(experts_).first(n_pairs));
+    const RoutedBatch routed = routed_batch(call);
+    groups_.sort(call.layer, routed.experts);
     const auto stages = store_.announce(groups_.keys());
     if (!stages) return stages.error();
-    if (observer_ && call.router.rows != 0) tell_observer(call);
-    plan_ahead(call);  // behind those loads, never ahead of them
+    if (call.router.rows != 0) pass_on(routed, call);  // behind those loads, never ahead of them
     if (auto ok = run_stages(call, *stages); !ok) return ok.error();
     const OpTimer timer(op_totals_, Op::combine);
     kernels::run_on_cpu(kernels::Combine{.partials = partials_.data(),
@@ -81,35 +80,20 @@ void FeedForward::route(const Call& call) {
                                            .rule = settings_.rule});
 }
 
-void FeedForward::tell_observer(const Call& call) {
-    const auto k = static_cast<std::size_t>(k_);
-    for (int t = 0; t < call.n_tokens; ++t) {
-        const std::size_t at = static_cast<std::size_t>(t) * k;
-        for (std::size_t slot = 0; slot < k; ++slot) {
-            outcomes_[slot] = store_.outcome({static_cast<std::uint16_t>(call.layer),
-                                              static_cast<std::uint16_t>(experts_[at + slot])});
-        }
-        observer_({.layer = call.layer,
-                   .position = call.first_position + t,
-                   .token = t,
-                   .n_tokens = call.n_tokens,
-                   .experts = {experts_.data() + at, k},
-                   .weights = {weights_.data() + at, k},
-                   .outcomes = outcomes_});
-    }
+RoutedBatch FeedForward::routed_batch(const Call& call) const {
+    const auto n = static_cast<std::size_t>(call.n_tokens * k_);
+    return {.layer = call.layer,
+            .first_position = call.first_position,
+            .n_tokens = call.n_tokens,
+            .experts = std::span(experts_).first(n),
+            .weights = std::span(weights_).first(n)};
 }
 
-void FeedForward::plan_ahead(const Call& call) {
-    if (settings_.prefetcher == nullptr || call.router.rows == 0) return;
-    const auto last = static_cast<std::size_t>(call.n_tokens) - 1;
-    const auto k = static_cast<std::size_t>(k_);
-    settings_.prefetcher->on_routed(
-        {.layer = call.layer,
-         .position = call.first_position + call.n_tokens - 1,
-         .n_tokens = call.n_tokens,
-         .experts = std::span(experts_).subspan(last * k, k),
-         .weights = std::span(weights_).subspan(last * k, k),
-         .hidden = call.out + last * static_cast<std::size_t>(h_.embed)});
+void FeedForward::pass_on(const RoutedBatch& routed, const Call& call) {
+    if (observer_) tell(observer_, routed, store_, outcomes_);
+    if (settings_.prefetcher == nullptr) return;
+    plan_ahead(
+        *settings_.prefetcher, routed, call.out + std::int64_t{call.n_tokens - 1} * h_.embed);
 }
 
 kernels::Activations& FeedForward::gather(const Call& call, int expert) {

@@ -15,6 +15,7 @@
 #include "runtime/model/hyperparameters.hpp"
 #include "runtime/model/model.hpp"
 #include "runtime/model/prefetcher.hpp"
+#include "runtime/model/routed_batch.hpp"
 
 namespace greenroom::runtime {
 
@@ -50,9 +51,9 @@ class FeedForward {
 
  private:
     void route(const Call& call);
-    void tell_observer(const Call& call);
-    // Lets the prefetcher send for what later layers will perhaps route to.
-    void plan_ahead(const Call& call);
+    RoutedBatch routed_batch(const Call& call) const;
+    // To the observer and the prefetcher.
+    void pass_on(const RoutedBatch& routed, const Call& call);
     io::Result<void> run_stages(const Call& call, const cache::Stages& stages);
     io::Result<void> run_expert(const Call& call, int expert);
     // All experts of a single token at once.
