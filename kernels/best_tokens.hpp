@@ -13,5 +13,6 @@ struct BestTokens {
     float* values;        // (k)
     int vocabulary, k;
 };
+void run_on_cpu(const BestTokens& op);
 
 }  // namespace greenroom::kernels

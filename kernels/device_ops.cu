@@ -5,20 +5,24 @@ namespace greenroom::kernels::GREENROOM_BODIES {
 
 void add_bias(const AddBias& op, Stream& stream);
 void attention(const Attention& op, Stream& stream);
+void best_tokens(const BestTokens& op, Stream& stream);
 void combine(const Combine& op, Stream& stream);
 void kv_store(const KvStore& op, Stream& stream);
 void rms_norm(const RmsNorm& op, Stream& stream);
 void rope(const Rope& op, Stream& stream);
+void route_top_k(const RouteTopK& op, Stream& stream);
 void silu_mul(const SiluMul& op, Stream& stream);
 
 const DeviceOps& ops() {
     static constexpr DeviceOps kOps = {
         .add_bias = add_bias,
         .attention = attention,
+        .best_tokens = best_tokens,
         .combine = combine,
         .kv_store = kv_store,
         .rms_norm = rms_norm,
         .rope = rope,
+        .route_top_k = route_top_k,
         .silu_mul = silu_mul,
     };
     return kOps;

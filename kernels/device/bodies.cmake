@@ -2,9 +2,11 @@
 set(device_bodies
     add_bias.cu
     attention.cu
+    best_tokens.cu
     combine.cu
     device_ops.cu
     kv_store.cu
     rms_norm.cu
     rope.cu
+    route_top_k.cu
     silu_mul.cu)
