@@ -7,6 +7,7 @@ void add_bias(const AddBias& op, Stream& stream);
 void attention(const Attention& op, Stream& stream);
 void best_tokens(const BestTokens& op, Stream& stream);
 void combine(const Combine& op, Stream& stream);
+void embed_rows(const EmbedRows& op, Stream& stream);
 void kv_store(const KvStore& op, Stream& stream);
 void rms_norm(const RmsNorm& op, Stream& stream);
 void rope(const Rope& op, Stream& stream);
@@ -19,6 +20,7 @@ const DeviceOps& ops() {
         .attention = attention,
         .best_tokens = best_tokens,
         .combine = combine,
+        .embed_rows = embed_rows,
         .kv_store = kv_store,
         .rms_norm = rms_norm,
         .rope = rope,

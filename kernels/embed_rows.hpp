@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernels/matrix.hpp"
+#include "kernels/thread_pool.hpp"
 
 namespace greenroom::kernels {
 
@@ -14,5 +15,6 @@ struct EmbedRows {
     float* out;               // (n_tokens, embed)
     int n_tokens;
 };
+void run_on_cpu(const EmbedRows& op, ThreadPool& pool);
 
 }  // namespace greenroom::kernels

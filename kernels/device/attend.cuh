@@ -100,7 +100,7 @@ struct AttendBody {
         float values[8] = {};
         if (first + p < tile.end && d + part < op.cache.key_dim) {
             const std::int64_t row = std::int64_t{first + p} * op.cache.n_kv_heads + tile.kv_head;
-            kv_values<kType>(thread, op.cache.keys + row * key_bytes, d + part, values);
+            kv_values<kType>(op.cache.keys + row * key_bytes, d + part, values);
         }
         float* const to = thread.shared<float>() + p * (kStage + 1) + part;
         for (int i = 0; i < 8; ++i) to[i] = values[i];
@@ -170,8 +170,7 @@ struct AttendBody {
         for (int p = begin; p < end; p += 4) {
             float values[4];
             for (int i = 0; i < 4; ++i) {
-                values[i] =
-                    p + i < end ? kv_value<kType>(thread, row + (p + i) * stride, element) : 0;
+                values[i] = p + i < end ? kv_value<kType>(row + (p + i) * stride, element) : 0;
             }
             const auto* const scores = thread.shared<float>() + p;
             for (int q = 0; q < kQueries; ++q) {

@@ -5,6 +5,7 @@ set(device_bodies
     best_tokens.cu
     combine.cu
     device_ops.cu
+    embed_rows.cu
     kv_store.cu
     rms_norm.cu
     rope.cu

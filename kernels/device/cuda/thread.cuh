@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cuda_fp16.h>
 
 #define GREENROOM_DEVICE __device__
 #define GREENROOM_TABLE static __device__ const  // an array that bodies read
@@ -49,10 +48,8 @@ class Thread {
     __device__ std::int32_t dot4(std::int32_t a, std::int32_t b, std::int32_t c) const {
         return __dp4a(a, b, c);
     }
-    // The value of an f16.
-    __device__ float half_to_float(std::uint16_t half) const {
-        return __half2float(__ushort_as_half(half));
-    }
+    // a * b as a float, before anything is added to it.
+    __device__ float rounded_product(float a, float b) const { return __fmul_rn(a, b); }
     __device__ std::int32_t atomic_add(std::int32_t* at, std::int32_t value) const {
         return atomicAdd(at, value);
     }

@@ -7,8 +7,6 @@
 #include <cstring>
 #include <type_traits>
 
-#include "kernels/quant/half.hpp"
-
 #define GREENROOM_DEVICE
 #define GREENROOM_TABLE static constexpr  // an array that bodies read
 
@@ -63,7 +61,7 @@ class Thread {
         }
         return c;
     }
-    float half_to_float(std::uint16_t half) const { return f16_to_f32(half); }
+    float rounded_product(float a, float b) const { return a * b; }
     // One thread runs at a time, and gives way at barriers only.
     std::int32_t atomic_add(std::int32_t* at, std::int32_t value) const {
         const std::int32_t before = *at;

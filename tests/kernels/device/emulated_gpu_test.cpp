@@ -75,11 +75,11 @@ TEST(EmulatedGpu, Dot4TakesSignedBytes) {
     EXPECT_EQ(thread.dot4(0x0102FF80, 0x7F02FF80, 10), 10 + 127 + 4 + 1 + 128 * 128);
 }
 
-TEST(EmulatedGpu, HalvesAreTheirValues) {
+TEST(EmulatedGpu, ProductsAreRoundedBeforeTheyAreAddedTo) {
     Block* const no_block = nullptr;
     const Thread thread(*no_block, {});
-    EXPECT_EQ(thread.half_to_float(0x3555), 0x1.554p-2F);
-    EXPECT_EQ(thread.half_to_float(0x8001), -0x1p-24F);
+    const float a = 1 + 0x1p-23F;  // a * a = 1 + 2^-22 + 2^-46
+    EXPECT_EQ(thread.rounded_product(a, a) - (1 + 0x1p-22F), 0);
 }
 
 struct LopsidedBody {
