@@ -21,8 +21,7 @@ struct FirstPass {
 
     // op.gate = silu(gate) * up for rows [begin, end).
     void compute(std::int64_t begin, std::int64_t end, int thread) const {
-        gate.compute(begin, end, thread);
-        up.compute(begin, end, thread);
+        RowProduct::compute_both(gate, up, begin, end, thread);
         for (std::int64_t t = 0; t < op.x.n_tokens(); ++t) {
             const std::int64_t at = t * op.weights.gate.rows + begin;
             functions.silu_times(op.gate + at, op.up + at, end - begin);

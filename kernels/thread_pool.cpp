@@ -7,28 +7,24 @@
 #include <vector>
 
 #include "kernels/require.hpp"
+#include "kernels/wait_word.hpp"
 
 namespace greenroom::kernels {
 namespace {
 
 constexpr std::size_t kLine = 64;
-constexpr std::int64_t kPiecesPerThread = 16;
-// About 50 µs where a pause takes 140 cycles. Serial stretches between ops are shorter.
-constexpr int kSpins = 1000;
+// A share has so many pieces. A quarter of what is left of it is claimed at a time: at first much,
+// which is read in one go, at last one piece, so that all are done at about the same time.
+constexpr std::int64_t kPiecesPerThread = 64;
+constexpr int kPartClaimed = 4;
+constexpr int kMostThreads = 1023;  // so that a ticket can count their pieces
 
-void pause() {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
-
-// A ticket names the current job and its next unclaimed piece; claiming a piece is one
-// compare-exchange, which fails for a thread that still has an older job in mind.
-constexpr int kPieceBits = 24;
-constexpr std::uint64_t kPieceMask = (1ull << kPieceBits) - 1;
-constexpr std::uint64_t kNothingLeft = kPieceMask;
+// Which pieces of a thread's share nobody has claimed, and of which job: one word, so that a claim
+// is one compare-exchange, which fails for a thread that still has an older job in mind.
+struct Ticket {
+    std::uint32_t job = 0;
+    std::uint16_t next = 0, end = 0;
+};
 
 struct Free {
     void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{kLine}); }
@@ -39,25 +35,36 @@ struct alignas(kLine) Scratch {
     std::size_t size = 0;
 };
 
+struct alignas(kLine) Share {
+    std::atomic<Ticket> unclaimed = {};
+};
+static_assert(std::atomic<Ticket>::is_always_lock_free);
+
 }  // namespace
 
-// The fields of the job are written only while the ticket says kNothingLeft and no piece is open.
-// A late thread may read them meanwhile, but then its claim fails. They are released and acquired
-// so that whoever sees a new field also sees that the ticket has moved on.
+// The pieces of a job are dealt out in order, so that each thread reads a part of memory of its
+// own from front to back; whoever is done takes pieces from the back of the others' shares.
+//
+// The fields of the job are written only while no share has a piece and all name another job. A
+// late thread may read them meanwhile, but then its claim fails. They are released and acquired so
+// that whoever sees a new field also sees that the share has moved on.
 struct ThreadPool::State {
-    alignas(kLine) std::atomic<std::uint64_t> ticket = kNothingLeft;
-    alignas(kLine) std::atomic<int> unfinished = 0;  // pieces; the caller sleeps on it
-    alignas(kLine) std::atomic<int> n_jobs = 0;      // the workers sleep on it
+    alignas(kLine) WaitWord unfinished;  // pieces; the caller waits for 0
+    alignas(kLine) WaitWord n_jobs;      // the workers wait for another one
     alignas(kLine) std::atomic<Call> call = nullptr;
     std::atomic<void*> context = nullptr;
-    std::atomic<std::int64_t> n = 0, piece = 0, n_pieces = 0;
+    std::atomic<std::int64_t> n = 0, piece = 0;
     std::atomic<bool> stopping = false;
 
     CpuPath path = CpuPath::plain;
+    std::uint32_t job = 0;  // the caller's alone
+    std::vector<Share> shares;
     std::vector<Scratch> scratch;
     std::vector<std::jthread> threads;
 
+    explicit State(std::size_t n_threads) : shares(n_threads), scratch(n_threads) {}
     void open(std::int64_t items, std::int64_t grain, void* job_context, Call job_call);
+    int work_on_some(Share& share, bool from_behind, int thread);
     void work_on_pieces(int thread);
     void wait_until_finished();
     void serve(int thread);
@@ -67,63 +74,83 @@ void ThreadPool::State::open(std::int64_t items,
                              std::int64_t grain,
                              void* job_context,
                              Call job_call) {
-    const std::int64_t wanted = static_cast<std::int64_t>(scratch.size()) * kPiecesPerThread;
+    const auto n_shares = static_cast<std::int64_t>(shares.size());
+    const std::int64_t wanted = n_shares * kPiecesPerThread;
     const std::int64_t grains = (items + grain - 1) / grain;
     const std::int64_t per_piece = (grains + wanted - 1) / wanted * grain;
-    const std::uint64_t job = (ticket.load(std::memory_order_relaxed) >> kPieceBits) + 1;
-    ticket.store(job << kPieceBits | kNothingLeft);
+    const std::int64_t n_pieces = (items + per_piece - 1) / per_piece;
+    ++job;
+    for (Share& share : shares) share.unclaimed.store({.job = job});
     n.store(items, std::memory_order_release);
     piece.store(per_piece, std::memory_order_release);
-    n_pieces.store((items + per_piece - 1) / per_piece, std::memory_order_release);
     context.store(job_context, std::memory_order_release);
     call.store(job_call, std::memory_order_release);
-    unfinished.store(static_cast<int>(n_pieces.load(std::memory_order_relaxed)));
-    ticket.store((job + 1) << kPieceBits);
-    n_jobs.fetch_add(1);
-    n_jobs.notify_all();
+    unfinished.store(static_cast<int>(n_pieces));
+    ++job;
+    for (std::int64_t s = 0; s < n_shares; ++s) {
+        shares[static_cast<std::size_t>(s)].unclaimed.store(
+            {.job = job,
+             .next = static_cast<std::uint16_t>(s * n_pieces / n_shares),
+             .end = static_cast<std::uint16_t>((s + 1) * n_pieces / n_shares)});
+    }
+    n_jobs.add(1);
+    n_jobs.wake();
 }
 
-void ThreadPool::State::work_on_pieces(int thread) {
-    std::uint64_t seen = ticket.load(std::memory_order_acquire);
-    while (true) {
-        const auto index = static_cast<std::int64_t>(seen & kPieceMask);
+// How many pieces it was; 0 where none was left.
+int ThreadPool::State::work_on_some(Share& share, bool from_behind, int thread) {
+    Ticket seen = share.unclaimed.load(std::memory_order_acquire);
+    while (seen.next != seen.end) {
         const Call body = call.load(std::memory_order_acquire);
         void* const body_context = context.load(std::memory_order_acquire);
         const std::int64_t items = n.load(std::memory_order_acquire);
         const std::int64_t per_piece = piece.load(std::memory_order_acquire);
-        if (index >= n_pieces.load(std::memory_order_acquire)) return;
-        if (!ticket.compare_exchange_weak(seen, seen + 1)) continue;
-        const std::int64_t begin = index * per_piece;
-        body(body_context, begin, std::min(begin + per_piece, items), thread);
-        if (unfinished.fetch_sub(1) == 1) unfinished.notify_one();
-        seen = ticket.load(std::memory_order_acquire);
+        const int n_claimed = std::max((seen.end - seen.next) / kPartClaimed, 1);
+        const int first = from_behind ? seen.end - n_claimed : seen.next;
+        Ticket left = seen;
+        if (from_behind) {
+            left.end = static_cast<std::uint16_t>(first);
+        } else {
+            left.next = static_cast<std::uint16_t>(first + n_claimed);
+        }
+        if (!share.unclaimed.compare_exchange_weak(seen, left)) continue;
+        const std::int64_t begin = first * per_piece;
+        body(body_context, begin, std::min(begin + n_claimed * per_piece, items), thread);
+        return n_claimed;
     }
+    return 0;
+}
+
+void ThreadPool::State::work_on_pieces(int thread) {
+    int n_done = 0;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        Share& share = shares[(static_cast<std::size_t>(thread) + i) % shares.size()];
+        while (const int n = work_on_some(share, i > 0, thread)) n_done += n;
+    }
+    if (n_done > 0 && unfinished.add(-n_done) == 0) unfinished.wake();
 }
 
 void ThreadPool::State::wait_until_finished() {
-    for (int i = 0; i < kSpins; ++i) {
-        if (unfinished.load() == 0) return;
-        pause();
+    for (int left = unfinished.load(); left != 0; left = unfinished.load()) {
+        unfinished.wait_while(left);
     }
-    for (int left = unfinished.load(); left != 0; left = unfinished.load()) unfinished.wait(left);
 }
 
 void ThreadPool::State::serve(int thread) {
     int done = 0;
     while (true) {
-        for (int i = 0; i < kSpins && n_jobs.load() == done; ++i) pause();
-        n_jobs.wait(done);
+        n_jobs.wait_while(done);
         done = n_jobs.load();
         if (stopping.load()) return;
         work_on_pieces(thread);
     }
 }
 
-ThreadPool::ThreadPool(int n_threads, CpuPath path) : state_(std::make_unique<State>()) {
-    require(n_threads >= 1, "thread pool: at least one thread");
+ThreadPool::ThreadPool(int n_threads, CpuPath path) {
+    require(n_threads >= 1 && n_threads <= kMostThreads, "thread pool: 1 to 1023 threads");
+    state_ = std::make_unique<State>(static_cast<std::size_t>(n_threads));
     require(is_available(path), "thread pool: this machine does not run that path");
     state_->path = path;
-    state_->scratch.resize(static_cast<std::size_t>(n_threads));
     for (int thread = 1; thread < n_threads; ++thread) {
         state_->threads.emplace_back([state = state_.get(), thread] { state->serve(thread); });
     }
@@ -131,8 +158,8 @@ ThreadPool::ThreadPool(int n_threads, CpuPath path) : state_(std::make_unique<St
 
 ThreadPool::~ThreadPool() {
     state_->stopping.store(true);
-    state_->n_jobs.fetch_add(1);
-    state_->n_jobs.notify_all();
+    state_->n_jobs.add(1);
+    state_->n_jobs.wake();
 }
 
 int ThreadPool::size() const {

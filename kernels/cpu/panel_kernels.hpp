@@ -32,20 +32,19 @@ using MultiplyRun = void (*)(const PanelRun& panel,
                              std::int64_t sums_stride);
 using MultiplyRuns = std::array<MultiplyRun, std::size(kTileSizes)>;
 
-// One token and panels at equal distances, which take turns run by run, each read from its own
-// place in memory.
-struct PanelsOfOne {
-    const std::byte* panels;
-    std::size_t stride;     // bytes from one to the next
-    int n_panels;           // <= kPanelsInTurn
-    int n_blocks;           // of a row
-    const std::int32_t* x;  // one tile of 1
-    float* sums;            // (n_panels, kPanelRows)
-};
 // The processor asks ahead in each place that it sees being read, so two places keep more of memory
 // at work than one: with two threads 28.2 -> 33.5 GB/s for Q2_K, 27.9 -> 31.2 for Q4_K, 26.1
 // -> 28.7 for Q6_K, where reading alone gives 36 (Xeon with AMX, 2026-11). Four give less again.
 constexpr int kPanelsInTurn = 2;
+
+// One token and panels that take turns, run by run.
+struct PanelsOfOne {
+    std::array<const std::byte*, kPanelsInTurn> panels;
+    int n_panels;
+    int n_blocks;           // of a row
+    const std::int32_t* x;  // one tile of 1
+    float* sums;            // (n_panels, kPanelRows)
+};
 
 // Sums are kept in sums[t * sums_stride + row] and added to, block by block in order, so that a row
 // may be cut into runs anywhere and the bits stay the same.

@@ -21,8 +21,9 @@ constexpr int kGroups = 1;
 template <>
 constexpr int kGroups<Nvfp4> = 4;
 
-// 32 or 16 columns that share a scale; `at` is their number in the run.
-template <class T>
+// 32 or 16 columns that share a scale; `at` is their number in the run. They are a group of a block
+// of type Whole.
+template <class T, class Whole = T, int group = 0>
 F add_simple(F sum, Block b, int at, const std::int32_t* x) {
     constexpr int quads = T::columns / 4;
     I q[quads];
@@ -33,6 +34,7 @@ F add_simple(F sum, Block b, int at, const std::int32_t* x) {
     }
     const std::int32_t* values = x + WordsBy32::q + at * quads;
     each<quads / 2>([&](auto w) __attribute__((always_inline)) {
+        prefetch_share<Whole, group * quads / 2 + w, kGroups<Whole> * quads / 2>(b);
         low = dot<T::wide>(low, q[w], values + w);
         high = dot<T::wide>(high, q[w + quads / 2], values + w + quads / 2);
     });
@@ -54,7 +56,7 @@ F add_block(F sum, Block b, int at, const std::int32_t* x) {
     } else {
         each<kGroups<T>>([&](auto g) __attribute__((always_inline)) {
             using Group = typename T::template Group<g>;
-            sum = add_simple<Group>(sum, b, at * kGroups<T> + g, x);
+            sum = add_simple<Group, T, g>(sum, b, at * kGroups<T> + g, x);
         });
         return sum;
     }
@@ -135,12 +137,12 @@ F add_super(F sum, Block b, const std::int32_t* x) {
 // Adds every block of every panel to its sums: sum = add(sum, block, its number in the run, x).
 template <class T, int blocks_per_run, class Add>
 [[gnu::always_inline]] inline void walk_panels(const PanelsOfOne& op, const Add& add) {
-    const std::byte* run = op.panels;
     const std::int32_t* x = op.x;
+    std::size_t at = 0;
     for (int left = op.n_blocks; left > 0; left -= blocks_per_run) {
         const int n = left < blocks_per_run ? left : blocks_per_run;
         for (int p = 0; p < op.n_panels; ++p) {
-            const std::byte* block = run + static_cast<std::size_t>(p) * op.stride;
+            const std::byte* block = op.panels[p] + at;
             float* sums = op.sums + p * kPanelRows;
             F sum[kParts];
             each<kParts>([&](auto part) { sum[part] = Lanes::load(sums + part * Lanes::n); });
@@ -152,7 +154,7 @@ template <class T, int blocks_per_run, class Add>
             }
             each<kParts>([&](auto part) { Lanes::store(sums + part * Lanes::n, sum[part]); });
         }
-        run += blocks_per_run * 16 * T::bytes;
+        at += blocks_per_run * 16 * T::bytes;
         x += kRunWords;
     }
 }
@@ -161,7 +163,6 @@ template <class T>
 [[gnu::flatten]] void multiply_one_simple(const PanelsOfOne& op) {
     walk_panels<T, kRunColumns / (T::columns * kGroups<T>)>(
         op, [](F sum, Block b, int at, const std::int32_t* x) __attribute__((always_inline)) {
-            prefetch_share<T, 0, 1>(b);
             return add_block<T>(sum, b, at, x);
         });
 }

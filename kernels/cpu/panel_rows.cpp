@@ -1,6 +1,7 @@
 #include "kernels/cpu/panel_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -71,43 +72,72 @@ const std::byte* PanelRows::packed_run(std::int64_t panel,
     return scratch.packed;
 }
 
-void PanelRows::multiply_one(std::int64_t begin, std::int64_t end, Scratch& scratch) const {
-    if (w_.layout == Layout::panels) {
-        const std::int64_t n =
-            std::max<std::int64_t>(std::min(end, w_.rows / kPanelRows) - begin, 0);
-        const std::int64_t step = n / kPanelsInTurn;
-        for (std::int64_t p = 0; p < step; ++p) multiply_in_turn(begin + p, step, kPanelsInTurn);
-        for (std::int64_t p = step * kPanelsInTurn; p < n; ++p) multiply_in_turn(begin + p, 0, 1);
-        begin += n;
-    }
-    for (; begin < end; ++begin) multiply_packed(begin, scratch);
+// Panels of [begin, end) that lie as kernels take them; they are the first ones.
+std::int64_t PanelRows::n_in_place(std::int64_t begin, std::int64_t end) const {
+    if (w_.layout != Layout::panels) return 0;
+    return std::max<std::int64_t>(std::min(end, w_.rows / kPanelRows) - begin, 0);
 }
 
-void PanelRows::multiply_in_turn(std::int64_t first, std::int64_t step, int n) const {
+void PanelRows::multiply_in_turn(std::span<const Place> places) {
+    const PanelRows& first = places[0].rows;
     alignas(64) float sums[kPanelsInTurn * kPanelRows] = {};
-    const std::size_t panel_bytes = kPanelRows * row_bytes_;
-    kernels_.multiply_one({.panels = w_.data + static_cast<std::size_t>(first) * panel_bytes,
-                           .stride = static_cast<std::size_t>(step) * panel_bytes,
-                           .n_panels = n,
-                           .n_blocks = static_cast<int>(n_blocks_),
-                           .x = x_.tile(0),
-                           .sums = sums});
-    for (int i = 0; i < n; ++i) {
-        std::copy_n(sums + i * kPanelRows, kPanelRows, y_ + (first + i * step) * kPanelRows);
+    PanelsOfOne op{.panels = {},
+                   .n_panels = static_cast<int>(places.size()),
+                   .n_blocks = static_cast<int>(first.n_blocks_),
+                   .x = first.x_.tile(0),
+                   .sums = sums};
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto& [rows, panel] = places[i];
+        op.panels[i] =
+            rows.w_.data + static_cast<std::size_t>(panel * kPanelRows) * rows.row_bytes_;
+    }
+    first.kernels_.multiply_one(op);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto& [rows, panel] = places[i];
+        std::copy_n(sums + i * kPanelRows, kPanelRows, rows.y_ + panel * kPanelRows);
     }
 }
 
-void PanelRows::multiply_packed(std::int64_t panel, Scratch& scratch) const {
-    alignas(64) float sums[kPanelRows] = {};
-    for (std::int64_t run = 0; run < x_.n_runs(); ++run) {
-        kernels_.multiply_one({.panels = packed_run(panel, run, scratch),
-                               .stride = 0,
-                               .n_panels = 1,
-                               .n_blocks = blocks_of_run(run),
-                               .x = x_.tile(0) + run * kRunWords,
-                               .sums = sums});
+void PanelRows::multiply_one(std::int64_t begin, std::int64_t end, Scratch& scratch) const {
+    const std::int64_t n = n_in_place(begin, end), half = n / 2;
+    for (std::int64_t p = begin; p < begin + half; ++p) {
+        multiply_in_turn(std::array{Place{*this, p}, Place{*this, p + half}});
     }
-    std::copy_n(sums, rows_of(panel), y_ + panel * kPanelRows);
+    if (n % 2 != 0) multiply_in_turn(std::array{Place{*this, begin + n - 1}});
+    multiply_packed(begin + n, end, scratch);
+}
+
+bool PanelRows::pairs_with(const PanelRows& other) const {
+    return &x_ == &other.x_ && x_.n_tokens == 1 && w_.type == other.w_.type &&
+           w_.layout == other.w_.layout && w_.rows == other.w_.rows;
+}
+
+void PanelRows::multiply_both(const PanelRows& a,
+                              const PanelRows& b,
+                              std::int64_t begin,
+                              std::int64_t end,
+                              std::byte* bytes) {
+    auto& scratch = *reinterpret_cast<Scratch*>(bytes);
+    const std::int64_t packed = begin + a.n_in_place(begin, end);
+    for (std::int64_t p = begin; p < packed; ++p) {
+        multiply_in_turn(std::array{Place{a, p}, Place{b, p}});
+    }
+    a.multiply_packed(packed, end, scratch);
+    b.multiply_packed(packed, end, scratch);
+}
+
+void PanelRows::multiply_packed(std::int64_t begin, std::int64_t end, Scratch& scratch) const {
+    for (std::int64_t p = begin; p < end; ++p) {
+        alignas(64) float sums[kPanelRows] = {};
+        for (std::int64_t run = 0; run < x_.n_runs(); ++run) {
+            kernels_.multiply_one({.panels = {packed_run(p, run, scratch)},
+                                   .n_panels = 1,
+                                   .n_blocks = blocks_of_run(run),
+                                   .x = x_.tile(0) + run * kRunWords,
+                                   .sums = sums});
+        }
+        std::copy_n(sums, rows_of(p), y_ + p * kPanelRows);
+    }
 }
 
 void PanelRows::multiply_many(std::int64_t first, int n_panels, Scratch& scratch) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "kernels/cpu/amx_kernels.hpp"
 #include "kernels/cpu/panel_kernels.hpp"
@@ -23,18 +24,30 @@ class PanelRows {
     std::int64_t grain() const { return x_.n_tokens == 1 ? 1 : kPanelsAtOnce; }
     std::size_t scratch_bytes() const;
     void multiply(std::int64_t begin, std::int64_t end, std::byte* scratch) const;
+    // Whether multiply_both() takes the two: one token, the same x, type and shape.
+    bool pairs_with(const PanelRows& other) const;
+    // What multiply() does, for two matrices whose panels take turns.
+    static void multiply_both(const PanelRows& a,
+                              const PanelRows& b,
+                              std::int64_t begin,
+                              std::int64_t end,
+                              std::byte* scratch);
 
  private:
     static constexpr int kPanelsAtOnce = 4;
     struct Scratch;
+    struct Place {  // a panel in place
+        const PanelRows& rows;
+        std::int64_t panel;
+    };
 
     int rows_of(std::int64_t panel) const;
     const std::byte* packed_run(std::int64_t panel, std::int64_t run, Scratch& scratch) const;
     int blocks_of_run(std::int64_t run) const;
+    std::int64_t n_in_place(std::int64_t begin, std::int64_t end) const;
+    static void multiply_in_turn(std::span<const Place> places);  // at most kPanelsInTurn
     void multiply_one(std::int64_t begin, std::int64_t end, Scratch& scratch) const;
-    // n panels from `first` on, `step` apart, that lie as kernels take them.
-    void multiply_in_turn(std::int64_t first, std::int64_t step, int n) const;
-    void multiply_packed(std::int64_t panel, Scratch& scratch) const;
+    void multiply_packed(std::int64_t begin, std::int64_t end, Scratch& scratch) const;
     void multiply_many(std::int64_t first, int n_panels, Scratch& scratch) const;
     void multiply_tiles(std::int64_t run, int n_panels, Scratch& scratch) const;
     void multiply_wide_tiles(std::int64_t run, int n_panels, Scratch& scratch) const;

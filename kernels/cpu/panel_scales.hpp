@@ -64,11 +64,15 @@ template <class T, bool is_signed>
 }
 
 // How far ahead of the products memory is asked for: the processor's own prefetchers stop at every
-// page of 4 KiB. 0.5 to 2 KiB are as good; without, one token reads 10 to 25 % less in a second.
-constexpr int kBytesAhead = 1536;
+// page of 4 KiB. 2 to 2.5 KiB are best for most types; without, one token reads 10 to 25 % less in
+// a second.
+constexpr int kBytesAhead = 2048;
 
 // Asks for the i-th of n shares of as many bytes as a block has. Inlined by force: GCC 12 takes a
-// function that only prefetches for one without effect.
+// function that only prefetches for one without effect. The empty statement is what the compiler
+// moves nothing across: it would ask for a whole block at once, and all the places in which a core
+// keeps track of misses would be taken (two threads read 30.7 -> 35.5 GB/s of Q4_K, 31.0 -> 35.6 of
+// Q2_K, 30.7 -> 33.1 of Q6_K, on a Xeon with AMX, 2026-11).
 template <class T, int i, int n>
 [[gnu::always_inline]] inline void prefetch_share(Block b) {
     if (b.part > 0) return;
@@ -76,6 +80,7 @@ template <class T, int i, int n>
     constexpr int first = i * kLines / n, last = (i + 1) * kLines / n;
     each<last - first>([&](auto line) __attribute__((always_inline)) {
         __builtin_prefetch(b.bytes + kBytesAhead + 64 * (first + line));
+        asm volatile("");
     });
 }
 

@@ -33,6 +33,20 @@ void RowProduct::compute(std::int64_t begin, std::int64_t end, int thread) const
     }
 }
 
+void RowProduct::compute_both(
+    const RowProduct& a, const RowProduct& b, std::int64_t begin, std::int64_t end, int thread) {
+    if (!a.panels_ || !b.panels_ || !a.panels_->pairs_with(*b.panels_)) {
+        a.compute(begin, end, thread);
+        b.compute(begin, end, thread);
+        return;
+    }
+    PanelRows::multiply_both(*a.panels_,
+                             *b.panels_,
+                             begin / kPanelRows,
+                             (end + kPanelRows - 1) / kPanelRows,
+                             a.pool_.scratch(thread, a.panels_->scratch_bytes()));
+}
+
 void RowProduct::compute_floats(std::int64_t begin, std::int64_t end, int thread) const {
     const auto bytes = static_cast<std::size_t>(kFloatRows * op_.w.cols) * sizeof(float);
     auto* rows = reinterpret_cast<float*>(pool_.scratch(thread, bytes));
