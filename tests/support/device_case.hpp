@@ -1,4 +1,4 @@
-// An emulated GPU for a test of a device body, and buffers on it ringed with canaries.
+// A GPU for a test of a device body, and buffers on it ringed with canaries.
 #pragma once
 
 #include <algorithm>
@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-#include "kernels/device/bodies.hpp"
 #include "kernels/device/emulated/emulated_gpu.hpp"
 #include "kernels/device/ops.hpp"
+#include "tests/support/test_gpu.hpp"
 
 namespace greenroom::tests {
 
@@ -17,16 +17,19 @@ namespace greenroom::tests {
 class DeviceCase {
  public:
     explicit DeviceCase(const kernels::emulated::EmulatedGpuSettings& settings = {})
-        : gpu_(settings),
-          device_(gpu_, kernels::emulated::ops(), 0, settings.facts),
+        : gpu_(test_gpu(settings)),
+          device_(*gpu_.runtime, *gpu_.ops, 0, gpu_.facts),
           stream_(device_) {}
 
-    kernels::emulated::EmulatedGpu& gpu() { return gpu_; }
+    // For tests of the emulated GPU alone.
+    kernels::emulated::EmulatedGpu& gpu() {
+        return static_cast<kernels::emulated::EmulatedGpu&>(*gpu_.runtime);
+    }
     kernels::Device& device() { return device_; }
     kernels::Stream& stream() { return stream_; }
 
  private:
-    kernels::emulated::EmulatedGpu gpu_;
+    const TestGpu gpu_;
     kernels::Device device_;
     kernels::Stream stream_;
 };
@@ -48,6 +51,7 @@ class OnDevice {
         device_->stream().copy(
             {all.data(), buffer_.data(), all.size(), kernels::CopyDirection::to_host});
         device_->stream().synchronize();
+        EXPECT_FALSE(device_->device().is_faulty());
         const auto is_canary = [](std::byte b) { return b == kCanary; };
         EXPECT_TRUE(std::all_of(all.begin(), all.begin() + kRing, is_canary)) << "written before";
         EXPECT_TRUE(std::all_of(all.end() - kRing, all.end(), is_canary)) << "written behind";
