@@ -17,7 +17,9 @@ struct DeviceRows {
     const float* scales = nullptr;   // (n_rows, cols / block)
 };
 
-// y[t][r] (+)= sum over c of w[r][c] * x[t][c].
+// y[t][r] (+)= sum over c of w[r][c] * x[t][c]. The bits of y[t][r] depend on that row and token
+// alone, not on n_tokens. Here and below weights and activations begin at multiples of 16 bytes,
+// and weights may be read to the next multiple of 4.
 struct DeviceMatMul {
     Matrix w;  // (rows, cols), in rows
     DeviceRows x;
@@ -26,7 +28,8 @@ struct DeviceMatMul {
     bool adds = false;  // to what y holds
 };
 
-// Where the three matrices of one expert lie in device memory; nulls: not there.
+// Where the three matrices of one expert lie in device memory; nulls: not there, and its rows stay
+// as they are.
 struct DeviceExpert {
     const std::byte* gate;
     const std::byte* up;
@@ -38,11 +41,12 @@ struct DeviceExpert {
 struct ExpertGateUp {
     const DeviceExpert* experts;    // (n_experts) of the layer, in device memory
     Matrix gate, up;                // their type and shape (ff, embed); data is null
-    DeviceRows x;                   // (n_tokens, embed)
+    DeviceRows x;                   // (n_tokens, embed), rounded for gate
     const std::int32_t* expert_of;  // (n_rows), in device memory
     int rows_per_token;             // row i belongs to token i / rows_per_token
     float* hidden;                  // (n_rows, ff)
     int n_rows;
+    DeviceRows up_x = {};  // x rounded for up, where rounding_of says otherwise than of gate
 };
 
 // The second half: y[i] = down hidden[i], each into a row of its own.

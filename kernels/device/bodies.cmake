@@ -4,10 +4,18 @@ set(device_bodies
     attention.cu
     best_tokens.cu
     combine.cu
+    device/float_products.cu
+    device/iq_products.cu
+    device/k_products.cu
+    device/q_products.cu
+    device/small_products.cu
     device_ops.cu
     embed_rows.cu
+    expert_ffn.cu
     kv_store.cu
+    mat_mul.cu
     rms_norm.cu
     rope.cu
+    round_rows.cu
     route_top_k.cu
     silu_mul.cu)
