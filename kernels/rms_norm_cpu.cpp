@@ -21,6 +21,18 @@ double sum_of_squares(const float* x, std::size_t n) {
     return rest;
 }
 
+// y = x * scale * w.
+void scale(const float* x, float by, const float* w, std::size_t n, float* y) {
+    constexpr std::size_t kTogether = 16;
+    float values[kTogether];  // y may be x, but not a part of it: so all are read first
+    std::size_t i = 0;
+    for (; i + kTogether <= n; i += kTogether) {
+        for (std::size_t k = 0; k < kTogether; ++k) values[k] = x[i + k] * by * w[i + k];
+        for (std::size_t k = 0; k < kTogether; ++k) y[i + k] = values[k];
+    }
+    for (; i < n; ++i) y[i] = x[i] * by * w[i];
+}
+
 }  // namespace
 
 void run_on_cpu(const RmsNorm& op, ThreadPool& pool) {
@@ -30,8 +42,8 @@ void run_on_cpu(const RmsNorm& op, ThreadPool& pool) {
             const float* x = op.x + static_cast<std::size_t>(r) * cols;
             float* y = op.y + static_cast<std::size_t>(r) * cols;
             const double mean = sum_of_squares(x, cols) / op.cols;
-            const auto scale = static_cast<float>(1 / std::sqrt(mean + double{op.eps}));
-            for (std::size_t c = 0; c < cols; ++c) y[c] = x[c] * scale * op.w[c];
+            const auto by = static_cast<float>(1 / std::sqrt(mean + double{op.eps}));
+            scale(x, by, op.w, cols, y);
         }
     });
 }

@@ -15,11 +15,11 @@ namespace {
 constexpr std::size_t kLine = 64;
 // A share has so many pieces. A quarter of what is left of it is claimed at a time: at first much,
 // which is read in one go, at last one piece, so that all are done at about the same time.
-constexpr std::int64_t kPiecesPerThread = 64;
+constexpr std::int64_t kPiecesPerThread = 192;
 constexpr int kPartClaimed = 4;
-constexpr int kMostThreads = 1023;  // so that a ticket can count their pieces
 
-// Which pieces of a thread's share nobody has claimed, and of which job: one word, so that a claim
+// Which pieces of a thread's share nobody has claimed, counted from the share's first one, and of
+// which job: one word, so that a claim
 // is one compare-exchange, which fails for a thread that still has an older job in mind.
 struct Ticket {
     std::uint32_t job = 0;
@@ -53,7 +53,7 @@ struct ThreadPool::State {
     alignas(kLine) WaitWord n_jobs;      // the workers wait for another one
     alignas(kLine) std::atomic<Call> call = nullptr;
     std::atomic<void*> context = nullptr;
-    std::atomic<std::int64_t> n = 0, piece = 0;
+    std::atomic<std::int64_t> n = 0, piece = 0, n_pieces = 0;
     std::atomic<bool> stopping = false;
 
     CpuPath path = CpuPath::plain;
@@ -64,7 +64,9 @@ struct ThreadPool::State {
 
     explicit State(std::size_t n_threads) : shares(n_threads), scratch(n_threads) {}
     void open(std::int64_t items, std::int64_t grain, void* job_context, Call job_call);
-    int work_on_some(Share& share, bool from_behind, int thread);
+    // The first piece of a share; that of the next one ends it.
+    std::int64_t first_piece(std::size_t share, std::int64_t pieces) const;
+    int work_on_some(std::size_t index, bool from_behind, int thread);
     void work_on_pieces(int thread);
     void wait_until_finished();
     void serve(int thread);
@@ -74,37 +76,41 @@ void ThreadPool::State::open(std::int64_t items,
                              std::int64_t grain,
                              void* job_context,
                              Call job_call) {
-    const auto n_shares = static_cast<std::int64_t>(shares.size());
-    const std::int64_t wanted = n_shares * kPiecesPerThread;
+    const std::int64_t wanted = static_cast<std::int64_t>(shares.size()) * kPiecesPerThread;
     const std::int64_t grains = (items + grain - 1) / grain;
     const std::int64_t per_piece = (grains + wanted - 1) / wanted * grain;
-    const std::int64_t n_pieces = (items + per_piece - 1) / per_piece;
+    const std::int64_t pieces = (items + per_piece - 1) / per_piece;
     ++job;
     for (Share& share : shares) share.unclaimed.store({.job = job});
     n.store(items, std::memory_order_release);
     piece.store(per_piece, std::memory_order_release);
     context.store(job_context, std::memory_order_release);
     call.store(job_call, std::memory_order_release);
-    unfinished.store(static_cast<int>(n_pieces));
+    n_pieces.store(pieces, std::memory_order_release);
+    unfinished.store(static_cast<int>(pieces));
     ++job;
-    for (std::int64_t s = 0; s < n_shares; ++s) {
-        shares[static_cast<std::size_t>(s)].unclaimed.store(
-            {.job = job,
-             .next = static_cast<std::uint16_t>(s * n_pieces / n_shares),
-             .end = static_cast<std::uint16_t>((s + 1) * n_pieces / n_shares)});
+    for (std::size_t s = 0; s < shares.size(); ++s) {
+        const std::int64_t size = first_piece(s + 1, pieces) - first_piece(s, pieces);
+        shares[s].unclaimed.store({.job = job, .next = 0, .end = static_cast<std::uint16_t>(size)});
     }
     n_jobs.add(1);
     n_jobs.wake();
 }
 
+std::int64_t ThreadPool::State::first_piece(std::size_t share, std::int64_t pieces) const {
+    return static_cast<std::int64_t>(share) * pieces / static_cast<std::int64_t>(shares.size());
+}
+
 // How many pieces it was; 0 where none was left.
-int ThreadPool::State::work_on_some(Share& share, bool from_behind, int thread) {
+int ThreadPool::State::work_on_some(std::size_t index, bool from_behind, int thread) {
+    Share& share = shares[index];
     Ticket seen = share.unclaimed.load(std::memory_order_acquire);
     while (seen.next != seen.end) {
         const Call body = call.load(std::memory_order_acquire);
         void* const body_context = context.load(std::memory_order_acquire);
         const std::int64_t items = n.load(std::memory_order_acquire);
         const std::int64_t per_piece = piece.load(std::memory_order_acquire);
+        const std::int64_t pieces = n_pieces.load(std::memory_order_acquire);
         const int n_claimed = std::max((seen.end - seen.next) / kPartClaimed, 1);
         const int first = from_behind ? seen.end - n_claimed : seen.next;
         Ticket left = seen;
@@ -114,7 +120,7 @@ int ThreadPool::State::work_on_some(Share& share, bool from_behind, int thread) 
             left.next = static_cast<std::uint16_t>(first + n_claimed);
         }
         if (!share.unclaimed.compare_exchange_weak(seen, left)) continue;
-        const std::int64_t begin = first * per_piece;
+        const std::int64_t begin = (first_piece(index, pieces) + first) * per_piece;
         body(body_context, begin, std::min(begin + n_claimed * per_piece, items), thread);
         return n_claimed;
     }
@@ -124,7 +130,7 @@ int ThreadPool::State::work_on_some(Share& share, bool from_behind, int thread) 
 void ThreadPool::State::work_on_pieces(int thread) {
     int n_done = 0;
     for (std::size_t i = 0; i < shares.size(); ++i) {
-        Share& share = shares[(static_cast<std::size_t>(thread) + i) % shares.size()];
+        const std::size_t share = (static_cast<std::size_t>(thread) + i) % shares.size();
         while (const int n = work_on_some(share, i > 0, thread)) n_done += n;
     }
     if (n_done > 0 && unfinished.add(-n_done) == 0) unfinished.wake();
@@ -147,7 +153,7 @@ void ThreadPool::State::serve(int thread) {
 }
 
 ThreadPool::ThreadPool(int n_threads, CpuPath path) {
-    require(n_threads >= 1 && n_threads <= kMostThreads, "thread pool: 1 to 1023 threads");
+    require(n_threads >= 1, "thread pool: at least one thread");
     state_ = std::make_unique<State>(static_cast<std::size_t>(n_threads));
     require(is_available(path), "thread pool: this machine does not run that path");
     state_->path = path;

@@ -1,5 +1,7 @@
 #include "kernels/wait_word.hpp"
 
+#include <chrono>
+
 #if defined(__linux__)
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -9,8 +11,10 @@
 namespace greenroom::kernels {
 namespace {
 
-// About 50 µs where a pause takes 140 cycles. Serial stretches between ops are shorter.
-constexpr int kSpins = 1000;
+// Serial stretches between ops are shorter, and being woken takes as long.
+constexpr std::chrono::microseconds kSpinning{100};
+// Between two looks at the clock; a pause takes 25 to 140 cycles.
+constexpr int kPauses = 16;
 
 void pause() {
 #if defined(__x86_64__)
@@ -51,10 +55,13 @@ void WaitWord::wake() {
 }
 
 void WaitWord::wait_while(int value) {
-    for (int i = 0; i < kSpins; ++i) {
-        if (value_.load() != value) return;
-        pause();
-    }
+    const auto begun = std::chrono::steady_clock::now();
+    do {
+        for (int i = 0; i < kPauses; ++i) {
+            if (value_.load() != value) return;
+            pause();
+        }
+    } while (std::chrono::steady_clock::now() - begun < kSpinning);
     sleepers_.fetch_add(1);  // before the value is looked at again, so that no wake is missed
     while (value_.load() == value) sleep_while(value_, value);
     sleepers_.fetch_sub(1);

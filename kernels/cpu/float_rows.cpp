@@ -41,6 +41,35 @@ void widen_bf16(const std::byte* from, std::int64_t n, float* to) {
     for (std::int64_t i = 0; i < n; ++i) to[i] = bf16_to_f32(u16_at(from + 2 * i));
 }
 
+// Null where rows have to be brought into float first.
+MultiplyOneByFloats one_of(const FloatKernels& kernels, BlockType type) {
+    switch (type) {
+        case BlockType::f32:
+            return kernels.one_f32;
+        case BlockType::f16:
+            return kernels.one_f16;
+        case BlockType::bf16:
+            return kernels.one_bf16;
+        default:
+            return nullptr;
+    }
+}
+
+void multiply_one(const MatMul& op,
+                  MultiplyOneByFloats body,
+                  std::int64_t begin,
+                  std::int64_t end) {
+    const std::size_t row_bytes = op.w.row_bytes();
+    for (std::int64_t r = begin; r < end; r += kFloatRows) {
+        body({.rows = op.w.data + static_cast<std::size_t>(r) * row_bytes,
+              .row_bytes = row_bytes,
+              .n_rows = static_cast<int>(std::min<std::int64_t>(kFloatRows, end - r)),
+              .x = op.x.values(),
+              .cols = op.w.cols,
+              .y = op.y + r});
+    }
+}
+
 void widen_row(const Matrix& w, const FloatKernels& kernels, std::int64_t row, float* out) {
     const std::byte* bytes = w.data + static_cast<std::size_t>(row) * w.row_bytes();
     if (w.type == BlockType::f16) return kernels.widen_f16(bytes, w.cols, out);
@@ -50,7 +79,12 @@ void widen_row(const Matrix& w, const FloatKernels& kernels, std::int64_t row, f
 
 }  // namespace
 
-const FloatKernels kPlainFloatKernels = {multiply, widen_f16, widen_bf16};
+const FloatKernels kPlainFloatKernels = {.multiply = multiply,
+                                         .one_f32 = nullptr,
+                                         .one_f16 = nullptr,
+                                         .one_bf16 = nullptr,
+                                         .widen_f16 = widen_f16,
+                                         .widen_bf16 = widen_bf16};
 
 const FloatKernels& float_kernels(CpuPath path) {
     switch (path) {
@@ -70,6 +104,8 @@ const FloatKernels& float_kernels(CpuPath path) {
 void multiply_float_rows(
     const MatMul& op, CpuPath path, std::int64_t begin, std::int64_t end, float* scratch) {
     const FloatKernels& kernels = float_kernels(path);
+    const MultiplyOneByFloats one = one_of(kernels, op.w.type);
+    if (op.x.n_tokens() == 1 && one != nullptr) return multiply_one(op, one, begin, end);
     for (std::int64_t r = begin; r < end; r += kFloatRows) {
         const int n_rows = static_cast<int>(std::min<std::int64_t>(kFloatRows, end - r));
         for (int i = 0; i < n_rows; ++i) {

@@ -23,8 +23,20 @@ struct FloatProducts {
 };
 constexpr int kFloatRows = 4;  // worth doing together
 
+// The same for one token, with rows as they lie in a matrix.
+struct FloatRowsOfOne {
+    const std::byte* rows;  // (n_rows, cols) in f32, f16 or bf16, row_bytes apart
+    std::size_t row_bytes;
+    int n_rows;
+    const float* x;  // (cols)
+    std::int64_t cols;
+    float* y;  // (n_rows)
+};
+using MultiplyOneByFloats = void (*)(const FloatRowsOfOne& op);
+
 struct FloatKernels {
     void (*multiply)(const FloatProducts& op);
+    MultiplyOneByFloats one_f32, one_f16, one_bf16;  // null on the plain path
     void (*widen_f16)(const std::byte* from, std::int64_t n, float* to);
     void (*widen_bf16)(const std::byte* from, std::int64_t n, float* to);
 };

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernels/cpu/float_rows.hpp"
+#include "kernels/quant/half.hpp"
 
 namespace greenroom::kernels {
 namespace {
@@ -74,6 +75,88 @@ void multiply_floats(const FloatProducts& op) {
     for (int r = 0; r < op.n_rows; ++r) multiply_rows<L, 1>(op, r);
 }
 
+// How a row of one type lies in memory.
+struct F32Row {
+    static constexpr int bytes = 4;
+    template <class L>
+    static typename L::Vector load(const std::byte* p) {
+        return L::load(reinterpret_cast<const float*>(p));
+    }
+    static float value(const std::byte* p) {
+        float out;
+        std::memcpy(&out, p, sizeof out);
+        return out;
+    }
+};
+struct F16Row {
+    static constexpr int bytes = 2;
+    template <class L>
+    static typename L::Vector load(const std::byte* p) {
+        return L::load_f16(p);
+    }
+    static float value(const std::byte* p) {
+        std::uint16_t half;
+        std::memcpy(&half, p, sizeof half);
+        return f16_to_f32(half);
+    }
+};
+struct Bf16Row {
+    static constexpr int bytes = 2;
+    template <class L>
+    static typename L::Vector load(const std::byte* p) {
+        return L::load_bf16(p);
+    }
+    static float value(const std::byte* p) {
+        std::uint16_t half;
+        std::memcpy(&half, p, sizeof half);
+        return bf16_to_f32(half);
+    }
+};
+
+// How far ahead of the products memory is asked for, in each of the rows that are read together.
+constexpr int kFloatBytesAhead = 1024;
+
+template <class L, class Row, int n_rows>
+void multiply_one_rows(const FloatRowsOfOne& op, int first) {
+    constexpr int kParts = kSums / L::kLanes;
+    constexpr int kColumns = 64 / Row::bytes;  // of a line of memory
+    typename L::Vector sums[n_rows][kParts];
+    for (auto& of_row : sums) {
+        for (auto& part : of_row) part = L::zero();
+    }
+    const std::byte* rows = op.rows + static_cast<std::size_t>(first) * op.row_bytes;
+    const std::int64_t whole = op.cols - op.cols % kColumns;
+    for (std::int64_t c = 0; c < whole; c += kColumns) {
+        for (int r = 0; r < n_rows; ++r) {
+            const std::byte* line =
+                rows + static_cast<std::size_t>(r) * op.row_bytes + c * Row::bytes;
+            __builtin_prefetch(line + kFloatBytesAhead);
+            asm volatile("");  // see prefetch_share()
+            for (int i = 0; i < kColumns; i += L::kLanes) {
+                auto& sum = sums[r][i / L::kLanes % kParts];
+                sum = L::multiply_add(
+                    Row::template load<L>(line + i * Row::bytes), L::load(op.x + c + i), sum);
+            }
+        }
+    }
+    for (int r = 0; r < n_rows; ++r) {
+        float lanes[kSums];
+        for (int part = 0; part < kParts; ++part) L::store(lanes + part * L::kLanes, sums[r][part]);
+        const std::byte* row = rows + static_cast<std::size_t>(r) * op.row_bytes;
+        for (std::int64_t c = whole; c < op.cols; ++c) {
+            float& lane = lanes[c % kSums];
+            lane = std::fma(Row::value(row + c * Row::bytes), op.x[c], lane);
+        }
+        op.y[first + r] = sum_in_halves(lanes);
+    }
+}
+
+template <class L, class Row>
+void multiply_one_by_floats(const FloatRowsOfOne& op) {
+    if (op.n_rows == kFloatRows) return multiply_one_rows<L, Row, kFloatRows>(op, 0);
+    for (int r = 0; r < op.n_rows; ++r) multiply_one_rows<L, Row, 1>(op, r);
+}
+
 template <class L>
 void widen_f16_lanes(const std::byte* from, std::int64_t n, float* to) {
     std::int64_t i = 0;
@@ -94,6 +177,14 @@ void widen_bf16_lanes(const std::byte* from, std::int64_t n, float* to) {
         std::memcpy(to + i, &bits, sizeof bits);
     }
 }
+
+template <class L>
+constexpr FloatKernels kFloatKernelsOf = {.multiply = multiply_floats<L>,
+                                          .one_f32 = multiply_one_by_floats<L, F32Row>,
+                                          .one_f16 = multiply_one_by_floats<L, F16Row>,
+                                          .one_bf16 = multiply_one_by_floats<L, Bf16Row>,
+                                          .widen_f16 = widen_f16_lanes<L>,
+                                          .widen_bf16 = widen_bf16_lanes};
 
 }  // namespace
 }  // namespace greenroom::kernels

@@ -19,6 +19,10 @@ struct LanesAvx2 {
     static Vector load_f16(const std::byte* p) {
         return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
     }
+    static Vector load_bf16(const std::byte* p) {
+        const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
+    }
     static Vector load_i8(const std::byte* p) {
         const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
         return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));

@@ -15,7 +15,6 @@ void avx2_round_row(const RoundRow& op) {
     round_row_here(op);
 }
 
-const FloatKernels kAvx2FloatKernels = {
-    multiply_floats<LanesAvx2>, widen_f16_lanes<LanesAvx2>, widen_bf16_lanes};
+const FloatKernels kAvx2FloatKernels = kFloatKernelsOf<LanesAvx2>;
 
 }  // namespace greenroom::kernels

@@ -18,7 +18,6 @@ void avx512_round_row(const RoundRow& op) {
     round_row_here(op);
 }
 
-const FloatKernels kAvx512FloatKernels = {
-    multiply_floats<LanesAvx512>, widen_f16_lanes<LanesAvx512>, widen_bf16_lanes};
+const FloatKernels kAvx512FloatKernels = kFloatKernelsOf<LanesAvx512>;
 
 }  // namespace greenroom::kernels

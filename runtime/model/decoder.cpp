@@ -1,10 +1,9 @@
 #include "runtime/model/decoder.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cmath>
 #include <fmt/format.h>
 
+#include "kernels/all_finite.hpp"
 #include "kernels/mat_mul.hpp"
 #include "kernels/require.hpp"
 #include "kernels/rms_norm.hpp"
@@ -34,7 +33,9 @@ io::Result<void> Decoder::step(std::span<const std::int32_t> tokens) {
                                       .x = normed_.data(),
                                       .out = hidden_.data()});
         if (!fed) return fed.error();
-        if (!hidden_is_finite(n)) return non_finite(fmt::format("layer {}", l));
+        if (!kernels::all_finite(hidden_.data(), std::int64_t{n} * h_.embed, pool_)) {
+            return non_finite(fmt::format("layer {}", l));
+        }
     }
     cache_.set_length(first + n);
     return {};
@@ -61,10 +62,10 @@ io::Result<std::span<const float>> Decoder::logits(int first, int n) {
         const OpTimer timer(op_totals_, Op::output, work_of(weights_.output, n));
         kernels::run_on_cpu(kernels::MatMul{weights_.output, output_, logits_.data()}, pool_);
     }
-    const std::span<const float> out(logits_.data(), size);
-    const bool finite = std::ranges::all_of(out, [](float x) { return std::isfinite(x); });
-    if (!finite) return non_finite("the output matrix");
-    return out;
+    if (!kernels::all_finite(logits_.data(), static_cast<std::int64_t>(size), pool_)) {
+        return non_finite("the output matrix");
+    }
+    return std::span<const float>(logits_.data(), size);
 }
 
 void Decoder::embed(std::span<const std::int32_t> tokens) {
@@ -88,17 +89,6 @@ void Decoder::norm(const std::vector<float>& weight, int first, int n) {
                                          .cols = h_.embed,
                                          .eps = h_.rms_eps},
                         pool_);
-}
-
-bool Decoder::hidden_is_finite(int n) {
-    std::atomic<bool> finite = true;
-    pool_.parallel_for(n, 8, [&](std::int64_t begin, std::int64_t end, int) {
-        const auto rows =
-            std::span(hidden_).subspan(static_cast<std::size_t>(begin * h_.embed),
-                                       static_cast<std::size_t>((end - begin) * h_.embed));
-        if (!std::ranges::all_of(rows, [](float x) { return std::isfinite(x); })) finite = false;
-    });
-    return finite;
 }
 
 io::Error Decoder::non_finite(const std::string& where) const {

@@ -66,7 +66,6 @@ class Decoder final : public Model {
     void embed(std::span<const std::int32_t> tokens);
     // normed_ = the n rows of hidden_ from `first` on, normalised.
     void norm(const std::vector<float>& weight, int first, int n);
-    bool hidden_is_finite(int n);
     io::Error non_finite(const std::string& where) const;
     // Logits of the n rows of hidden_ from `first` on.
     io::Result<std::span<const float>> logits(int first, int n);

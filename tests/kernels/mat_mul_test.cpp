@@ -204,8 +204,8 @@ TEST_P(MatMulOnIntegers, MakesNanOfATokenThatHoldsOne) {
 }
 
 // A fused multiply-add for each column and lane, then four additions.
-void expect_float_products(const Weights& w, CpuPath path) {
-    const std::int64_t rows = w.matrix().rows, cols = w.matrix().cols, n_tokens = 3;
+void expect_float_products(const Weights& w, CpuPath path, std::int64_t n_tokens) {
+    const std::int64_t rows = w.matrix().rows, cols = w.matrix().cols;
     const std::vector<float> x = tests::normal_values(n_tokens * cols, kSeed);
     const std::vector<float> values = w.values();
     ThreadPool pool(2, path), plain(1, CpuPath::plain);
@@ -230,15 +230,17 @@ void expect_float_products(const Weights& w, CpuPath path) {
 
 TEST_P(MatMulOnIntegers, ExactKeepsActivationsInFloat) {
     for (const CpuPath path : available_cpu_paths()) {
-        expect_float_products(Weights(type(), 19, 768, Blocks::ordinary, kSeed), path);
+        expect_float_products(Weights(type(), 19, 768, Blocks::ordinary, kSeed), path, 3);
     }
 }
 
 TEST_P(MatMulOnFloats, MultipliesInFloat) {
     for (const std::int64_t cols : {1, 15, 16, 33, 1000}) {
         for (const CpuPath path : available_cpu_paths()) {
-            expect_float_products(Weights(GetParam().type, 19, cols, Blocks::ordinary, kSeed),
-                                  path);
+            for (const std::int64_t n_tokens : {1, 3}) {
+                expect_float_products(
+                    Weights(GetParam().type, 19, cols, Blocks::ordinary, kSeed), path, n_tokens);
+            }
         }
     }
 }
