@@ -13,8 +13,7 @@ constexpr int kFewestForTiles = 3;
 
 const Products& products(BlockType type) {
     const Products* found = nullptr;
-    for (const auto find :
-         {q_products, k_products, iq_products, small_products, float_products}) {
+    for (const auto find : {q_products, k_products, iq_products, small_products, float_products}) {
         if (found == nullptr) found = find(type);
     }
     require(found != nullptr, "device products: a type without a body");

@@ -35,7 +35,8 @@ struct RoundRowsBody {
     GREENROOM_DEVICE void operator()(const Thread& thread) const {
         const std::size_t at =
             (std::size_t{thread.block_x()} * kThreads + thread.index()) * kOfLane;
-        const bool is_in = at < static_cast<std::size_t>(op.n_rows) * static_cast<unsigned>(op.cols);
+        const bool is_in =
+            at < static_cast<std::size_t>(op.n_rows) * static_cast<unsigned>(op.cols);
         std::uint32_t x[kOfLane] = {};
         if (is_in) load_words<16>(op.x + at, x);
         const std::int32_t bits = most_of_block(thread, x);
@@ -45,7 +46,8 @@ struct RoundRowsBody {
         const float inverse = is_number && !is_tiny ? 127.0F / most : 0;
         std::uint32_t q[2] = {};
         for (int i = 0; i < kOfLane && inverse != 0; ++i) {
-            const auto value = static_cast<std::int32_t>(rintf(std::bit_cast<float>(x[i]) * inverse));
+            const auto value =
+                static_cast<std::int32_t>(rintf(std::bit_cast<float>(x[i]) * inverse));
             q[i / 4] |= (static_cast<std::uint32_t>(value) & 0xff) << (i % 4 * 8);
         }
         auto* out = reinterpret_cast<std::uint32_t*>(op.q + at);
@@ -66,11 +68,11 @@ void round_rows(const RoundRows& op, Stream& stream) {
     require((op.block == 32 || op.block == 256) && op.cols % op.block == 0,
             "round_rows: columns are no multiple of the block");
     const std::int64_t n = std::int64_t{op.n_rows} * op.cols;
-    run_body("round_rows",
-             RoundRowsBody{op},
-             {.blocks_x = static_cast<unsigned>(groups_of(n, kThreads * kOfLane)),
-              .threads = kThreads},
-             stream);
+    run_body(
+        "round_rows",
+        RoundRowsBody{op},
+        {.blocks_x = static_cast<unsigned>(groups_of(n, kThreads * kOfLane)), .threads = kThreads},
+        stream);
 }
 
 }  // namespace greenroom::kernels::GREENROOM_BODIES

@@ -7,14 +7,22 @@ namespace greenroom::kernels::GREENROOM_BODIES {
 
 const Products* iq_products(BlockType type) {
     switch (type) {
-        case BlockType::iq1_s: return &kProducts<IntegerRows<IQ1_S>>;
-        case BlockType::iq1_m: return &kProducts<IntegerRows<IQ1_M>>;
-        case BlockType::iq2_xxs: return &kProducts<IntegerRows<IQ2_XXS>>;
-        case BlockType::iq2_xs: return &kProducts<IntegerRows<IQ2_XS>>;
-        case BlockType::iq2_s: return &kProducts<IntegerRows<IQ2_S>>;
-        case BlockType::iq3_xxs: return &kProducts<IntegerRows<IQ3_XXS>>;
-        case BlockType::iq3_s: return &kProducts<IntegerRows<IQ3_S>>;
-        default: return nullptr;
+        case BlockType::iq1_s:
+            return &kProducts<IntegerRows<IQ1_S>>;
+        case BlockType::iq1_m:
+            return &kProducts<IntegerRows<IQ1_M>>;
+        case BlockType::iq2_xxs:
+            return &kProducts<IntegerRows<IQ2_XXS>>;
+        case BlockType::iq2_xs:
+            return &kProducts<IntegerRows<IQ2_XS>>;
+        case BlockType::iq2_s:
+            return &kProducts<IntegerRows<IQ2_S>>;
+        case BlockType::iq3_xxs:
+            return &kProducts<IntegerRows<IQ3_XXS>>;
+        case BlockType::iq3_s:
+            return &kProducts<IntegerRows<IQ3_S>>;
+        default:
+            return nullptr;
     }
 }
 

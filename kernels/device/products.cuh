@@ -72,11 +72,11 @@ struct RowProductsBody {
         if (w != nullptr) {
             const auto row = static_cast<std::size_t>(i / op.rows_per_x);
             Rows::template add_share<1, 1>(thread,
-                            {.w = w + static_cast<std::size_t>(r) * row_bytes,
-                             .row_bytes = row_bytes,
-                             .x = Rows::from(op.x, row, cols),
-                             .cols = cols},
-                            share);
+                                           {.w = w + static_cast<std::size_t>(r) * row_bytes,
+                                            .row_bytes = row_bytes,
+                                            .x = Rows::from(op.x, row, cols),
+                                            .cols = cols},
+                                           share);
         }
         return sum_of_lanes(thread, share[0]);
     }
@@ -87,7 +87,8 @@ struct RowProductsBody {
         const int r =
             static_cast<int>(thread.block_x() * kRowsOfBlock + thread.index() / kRowLanes);
         const std::byte* w = r < rows ? weights(i, op.part) : nullptr;
-        const std::byte* gate = op.has_gate && w != nullptr ? weights(i, ExpertPart::gate) : nullptr;
+        const std::byte* gate =
+            op.has_gate && w != nullptr ? weights(i, ExpertPart::gate) : nullptr;
         if (op.has_gate && gate == nullptr) w = nullptr;
         float value = product(thread, w, i, r);
         if (op.has_gate) value *= silu(product(thread, gate, i, r));
@@ -105,6 +106,7 @@ constexpr int kTileRows = 4, kTileTokens = 8;
 
 template <class Rows>
 struct TileProductsBody {
+    static constexpr unsigned kThreads = kProductThreads, kBlocksAtOnce = 3;
     static constexpr int kSums = kTileRows * kTileTokens;
     static constexpr int kSumsOfLane = kSums / static_cast<int>(kRowLanes);
     DeviceMatMul op;

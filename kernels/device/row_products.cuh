@@ -41,8 +41,8 @@ struct IntegerRows {
     // 32 columns of a token.
     struct Columns {
         std::uint32_t q[Group::kWords];
-        std::int32_t sums[2];  // of columns 0-15 and 16-31
         float scale;
+        float sums[2];  // of columns 0-15 and 16-31
     };
 
     GREENROOM_DEVICE static Columns load(const ProductRows& in, std::size_t token, int column) {
@@ -58,31 +58,49 @@ struct IntegerRows {
                                              const std::uint32_t* b) {
         std::int32_t sum = 0;
         for (int i = 0; i < 4; ++i) {
-            sum = thread.dot4(
-                static_cast<std::int32_t>(a[i]), static_cast<std::int32_t>(b[i]), sum);
+            sum =
+                thread.dot4(static_cast<std::int32_t>(a[i]), static_cast<std::int32_t>(b[i]), sum);
         }
         return sum;
     }
 
     GREENROOM_DEVICE static void add_sums(const Thread& thread, Columns& x) {
         constexpr std::uint32_t ones[4] = {kOnes, kOnes, kOnes, kOnes};
-        for (int h = 0; h < 2; ++h) x.sums[h] = dot(thread, x.q + 4 * h, ones);
+        for (int h = 0; h < 2; ++h) {
+            x.sums[h] = static_cast<float>(dot(thread, x.q + 4 * h, ones)) * x.scale;
+        }
     }
 
+    // 32 columns of a row.
+    struct Weights {
+        Group group;
+        float offsets[2];
+
+        GREENROOM_DEVICE void load(const Block& block, int g) {
+            unpack_group(block, g, group);
+            if constexpr (Block::kHasOffset) {
+                for (int h = 0; h < 2; ++h) {
+                    offsets[h] = group.m * static_cast<float>(group.offset[h]);
+                }
+            }
+        }
+    };
+
     GREENROOM_DEVICE static float add(const Thread& thread,
-                                      const Group& w,
+                                      const Weights& w,
                                       const Columns& x,
                                       float sum) {
-        const std::int32_t first = dot(thread, w.q, x.q), second = dot(thread, w.q + 4, x.q + 4);
+        const Group& group = w.group;
+        const std::int32_t first = dot(thread, group.q, x.q);
+        const std::int32_t second = dot(thread, group.q + 4, x.q + 4);
         if constexpr (n_parts<Block>() > 1) {  // the halves have no common unit
-            sum = fmaf(static_cast<float>(w.scale[0] * first), w.d[0] * x.scale, sum);
-            return fmaf(static_cast<float>(w.scale[1] * second), w.d[1] * x.scale, sum);
+            sum = fmaf(static_cast<float>(group.scale[0] * first), group.d[0] * x.scale, sum);
+            return fmaf(static_cast<float>(group.scale[1] * second), group.d[1] * x.scale, sum);
         }
-        const std::int32_t products = w.scale[0] * first + w.scale[1] * second;
-        sum = fmaf(static_cast<float>(products), w.d[0] * x.scale, sum);
+        const std::int32_t products = group.scale[0] * first + group.scale[1] * second;
+        sum = fmaf(static_cast<float>(products), group.d[0] * x.scale, sum);
         if constexpr (Block::kHasOffset) {
-            const std::int32_t offsets = w.offset[0] * x.sums[0] + w.offset[1] * x.sums[1];
-            sum = fmaf(static_cast<float>(offsets), w.m * x.scale, sum);
+            for (int h = 0; h < 2; ++h) sum = fmaf(w.offsets[h], x.sums[h], sum);
         }
         return sum;
     }
@@ -94,16 +112,19 @@ struct IntegerRows {
                                            float (&sums)[n_tokens * n_rows]) {
         const int lane = static_cast<int>(thread.lane() % kRowLanes);
         const int n_blocks = in.cols / Block::kElements, g = lane % kGroups;
+        GREENROOM_UNROLL(n_rows == 1 ? 2 : 1)
         for (int b = lane / kGroups; b < n_blocks; b += kRowLanes / kGroups) {
-            Group w[n_rows];
+            Weights w[n_rows];
             for (int r = 0; r < n_rows; ++r) {
                 const std::byte* row = in.w + lesser(r, in.last_row) * in.row_bytes;
-                unpack_group(reinterpret_cast<const Block*>(row)[b], g, w[r]);
+                w[r].load(reinterpret_cast<const Block*>(row)[b], g);
             }
             for (int t = 0; t < n_tokens; ++t) {
-                Columns x = load(in, lesser(t, in.last_token), b * Block::kElements + g * Group::kColumns);
+                Columns x =
+                    load(in, lesser(t, in.last_token), b * Block::kElements + g * Group::kColumns);
                 if constexpr (Block::kHasOffset) add_sums(thread, x);
-                for (int r = 0; r < n_rows; ++r) sums[t * n_rows + r] = add(thread, w[r], x, sums[t * n_rows + r]);
+                for (int r = 0; r < n_rows; ++r)
+                    sums[t * n_rows + r] = add(thread, w[r], x, sums[t * n_rows + r]);
             }
         }
     }
@@ -156,7 +177,10 @@ struct FloatRows {
 
     // A piece that begins at `from`; what is behind the row counts as zeros.
     template <class F>
-    GREENROOM_DEVICE static void load(const std::byte* from, int n, bool is_whole, float (&out)[8]) {
+    GREENROOM_DEVICE static void load(const std::byte* from,
+                                      int n,
+                                      bool is_whole,
+                                      float (&out)[8]) {
         if (is_whole) return F::load(from, out);
         for (int i = 0; i < kPiece; ++i) {
             out[i] = i < n ? F::load_one(from + static_cast<unsigned>(i) * F::kBytes) : 0;
@@ -177,11 +201,13 @@ struct FloatRows {
                 load<Float>(row + static_cast<unsigned>(c) * Float::kBytes, n, is_whole, w[r]);
             }
             for (int t = 0; t < n_tokens; ++t) {
-                const float* row = in.x.values + lesser(t, in.last_token) * static_cast<unsigned>(in.cols);
+                const float* row =
+                    in.x.values + lesser(t, in.last_token) * static_cast<unsigned>(in.cols);
                 float x[kPiece];
                 load<F32>(reinterpret_cast<const std::byte*>(row + c), n, is_whole, x);
                 for (int r = 0; r < n_rows; ++r) {
-                    for (int i = 0; i < kPiece; ++i) sums[t * n_rows + r] = fmaf(w[r][i], x[i], sums[t * n_rows + r]);
+                    for (int i = 0; i < kPiece; ++i)
+                        sums[t * n_rows + r] = fmaf(w[r][i], x[i], sums[t * n_rows + r]);
                 }
             }
         }

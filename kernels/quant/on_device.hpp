@@ -30,14 +30,15 @@ constexpr std::size_t alignment_at(Distances... distances) {
 
 #if defined(__CUDACC__)
 
-// In loads as wide as the alignment allows. What is not aligned to words is put together from words
-// that are, each of which holds at least a byte of what is wanted.
+// Global memory that nobody writes meanwhile, in loads as wide as the alignment allows. What is not
+// aligned to words is put together from words that are, each of which holds at least a byte of what
+// is wanted.
 template <std::size_t alignment, int n>
 __device__ inline void load_words(const void* from, std::uint32_t (&out)[n]) {
     if constexpr (alignment >= 16 && n % 4 == 0) {
         const auto* fours = static_cast<const uint4*>(from);
         for (int i = 0; i < n / 4; ++i) {
-            const uint4 four = fours[i];
+            const uint4 four = __ldg(fours + i);
             out[4 * i] = four.x;
             out[4 * i + 1] = four.y;
             out[4 * i + 2] = four.z;
@@ -46,20 +47,20 @@ __device__ inline void load_words(const void* from, std::uint32_t (&out)[n]) {
     } else if constexpr (alignment >= 8 && n % 2 == 0) {
         const auto* twos = static_cast<const uint2*>(from);
         for (int i = 0; i < n / 2; ++i) {
-            const uint2 two = twos[i];
+            const uint2 two = __ldg(twos + i);
             out[2 * i] = two.x;
             out[2 * i + 1] = two.y;
         }
     } else if constexpr (alignment >= 4) {
-        for (int i = 0; i < n; ++i) out[i] = static_cast<const std::uint32_t*>(from)[i];
+        for (int i = 0; i < n; ++i) out[i] = __ldg(static_cast<const std::uint32_t*>(from) + i);
     } else {
         const auto address = reinterpret_cast<std::uintptr_t>(from);
         const auto* words = reinterpret_cast<const std::uint32_t*>(address & ~std::uintptr_t{3});
         const auto shift = static_cast<std::uint32_t>(address & 3) * 8;
-        std::uint32_t low = words[0];
+        std::uint32_t low = __ldg(words);
         for (int i = 0; i < n; ++i) {
             const bool is_past = i + 1 == n && shift == 0;
-            const std::uint32_t high = is_past ? 0 : words[i + 1];
+            const std::uint32_t high = is_past ? 0 : __ldg(words + i + 1);
             out[i] = __funnelshift_r(low, high, shift);
             low = high;
         }
@@ -68,7 +69,7 @@ __device__ inline void load_words(const void* from, std::uint32_t (&out)[n]) {
 
 // The two bytes at an even address.
 __device__ inline std::uint32_t load_pair(const void* from) {
-    return *static_cast<const std::uint16_t*>(from);
+    return __ldg(static_cast<const std::uint16_t*>(from));
 }
 
 __device__ inline float f16_value(std::uint32_t bits) {

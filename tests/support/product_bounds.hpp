@@ -33,8 +33,9 @@ inline Magnitude magnitude_of_integers(const kernels::Matrix& w, std::int64_t r,
         if (in_block == 0) {
             const auto b = static_cast<std::size_t>(c / format.elements);
             const int part = static_cast<int>(c / form.columns % form.parts);
-            form.unpack(
-                w.data + static_cast<std::size_t>(r) * w.row_bytes() + b * format.bytes, part, block);
+            form.unpack(w.data + static_cast<std::size_t>(r) * w.row_bytes() + b * format.bytes,
+                        part,
+                        block);
         }
         const int g = in_block / NormalBlock::kGroup;
         const double x_q = std::abs(q[static_cast<std::size_t>(c)]);

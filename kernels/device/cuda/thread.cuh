@@ -5,7 +5,9 @@
 #include <cstdint>
 
 #define GREENROOM_DEVICE __device__
-#define GREENROOM_TABLE static __device__ const  // an array that bodies read
+#define GREENROOM_PRAGMA(text) _Pragma(#text)
+#define GREENROOM_UNROLL(n) GREENROOM_PRAGMA(unroll(n))  // the loop that follows
+#define GREENROOM_TABLE static __device__ const          // an array that bodies read
 
 namespace greenroom::kernels::cuda {
 
@@ -60,9 +62,20 @@ __global__ void run_entry(Body body) {
     body(Thread());
 }
 
+// For bodies that say of how many threads their blocks are, and how many blocks a multiprocessor
+// should have registers for.
+template <class Body>
+__global__ void __launch_bounds__(Body::kThreads, Body::kBlocksAtOnce) run_bounded(Body body) {
+    body(Thread());
+}
+
 template <class Body>
 const void* entry_of() {
-    return reinterpret_cast<const void*>(&run_entry<Body>);
+    if constexpr (requires { Body::kBlocksAtOnce; }) {
+        return reinterpret_cast<const void*>(&run_bounded<Body>);
+    } else {
+        return reinterpret_cast<const void*>(&run_entry<Body>);
+    }
 }
 
 }  // namespace greenroom::kernels::cuda

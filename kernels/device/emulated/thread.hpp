@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #define GREENROOM_DEVICE
+#define GREENROOM_UNROLL(n)
 #define GREENROOM_TABLE static constexpr  // an array that bodies read
 
 namespace greenroom::kernels::emulated {

@@ -149,7 +149,8 @@ TEST(ExpertGateUpBody, IsSiluOfGateTimesUp) {
             [&](DeviceCase& device) { return on_device(device, in, x, false); });
         DeviceCase device;
         for (int i = 0; i < 4; ++i) {
-            const Expert& expert = weights[static_cast<std::size_t>(in.expert_of[static_cast<std::size_t>(i)])];
+            const Expert& expert =
+                weights[static_cast<std::size_t>(in.expert_of[static_cast<std::size_t>(i)])];
             const std::vector<float> token = row(x, i / 2, kEmbed);
             const auto gate = product(device, expert.gate, token);
             const auto up = product(device, expert.up, token);
@@ -176,7 +177,8 @@ TEST(ExpertDownBody, MultipliesEachRowByTheDownOfItsExpert) {
         DeviceCase device;
         const std::vector<float> hidden = on_device(device, in, x, false);
         for (int i = 0; i < 4; ++i) {
-            const Expert& expert = weights[static_cast<std::size_t>(in.expert_of[static_cast<std::size_t>(i)])];
+            const Expert& expert =
+                weights[static_cast<std::size_t>(in.expert_of[static_cast<std::size_t>(i)])];
             EXPECT_EQ(row(got, i, kEmbed), product(device, expert.down, row(hidden, i, kFf))) << i;
         }
     }

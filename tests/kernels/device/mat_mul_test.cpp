@@ -36,8 +36,8 @@ std::vector<float> on_device(DeviceCase& device, const Case& c) {
     MatrixOnDevice w(device, c.w);
     RowsOnDevice x(device, c.x, static_cast<int>(c.w.cols), c.w.type);
     const auto n = static_cast<std::size_t>(c.w.rows * c.n_tokens);
-    OnDevice<float> y = c.before.empty() ? OnDevice<float>(device, n)
-                                         : OnDevice<float>(device, c.before);
+    OnDevice<float> y =
+        c.before.empty() ? OnDevice<float>(device, n) : OnDevice<float>(device, c.before);
     launch(DeviceMatMul{.w = w.matrix(),
                         .x = x.rows(),
                         .y = y.data(),
@@ -56,18 +56,17 @@ struct Bound {
     double magnitude, error;
 };
 
-// How far the device and the twin may be apart, in all. Each computes every term with two
-// roundings (its integer to float, and d or m times the scale of the activations), and adds it with
-// a third; then a sum is rounded once for each term behind it. The twin has one or two terms for a
-// block, one after the other; the device has them for a group, of which a lane has a sixteenth, and
-// four levels of sums of lanes. Below 2^-126 a rounding is off by up to 2^-150, and an integer
-// multiplies that.
+// How far the device and the twin may be apart, in all. Each computes every term with two roundings
+// (of two factors: an integer as a float, and d or m times a scale or an integer), and adds it with
+// a third; then a sum is rounded once for each term behind it. The twin has a term for a block, or
+// two with an offset, one after the other. The device has one for a group, three with an offset, or
+// two where halves differ, for every sixteenth group in a lane; then four levels of sums of lanes.
+// Below 2^-126 a rounding is off by up to 2^-150, and an integer multiplies that.
 Bound bound_of_integers(const Case& c, std::int64_t r, std::int64_t t) {
     const NormalForm& form = *find_normal_form(c.w.type);
     const Magnitude sum = tests::magnitude_of_integers(c.w, r, c.x.data() + t * c.w.cols);
-    const std::int64_t n_terms = form.has_offset ? 2 : 1;
-    const std::int64_t twin = c.w.cols / form.columns * n_terms;
-    const std::int64_t in_group = form.columns < 32 ? 2 : n_terms;
+    const std::int64_t twin = c.w.cols / form.columns * (form.has_offset ? 2 : 1);
+    const std::int64_t in_group = form.has_offset ? 3 : form.columns < 32 ? 2 : 1;
     const std::int64_t device = (c.w.cols / 32 + 15) / 16 * in_group + 4;
     return {sum.terms,
             static_cast<double>(4 + twin + device) * 0x1p-24 * 1.001 * sum.terms +

@@ -40,13 +40,10 @@ void expect_the_bits_of_the_cpu(const std::vector<float>& x, const Shape& shape)
     const auto q = tests::in_both_orders([&](DeviceCase& device) {
         OnDevice<float> on_x(device, x), on_scales(device, expected.scales.size());
         OnDevice<std::int8_t> on_q(device, x.size());
-        launch(RoundRows{on_x.data(),
-                         on_q.data(),
-                         on_scales.data(),
-                         shape.rows,
-                         shape.cols,
-                         shape.block},
-               device.stream());
+        launch(
+            RoundRows{
+                on_x.data(), on_q.data(), on_scales.data(), shape.rows, shape.cols, shape.block},
+            device.stream());
         scales = on_scales.values();
         return on_q.values();
     });
@@ -55,11 +52,15 @@ void expect_the_bits_of_the_cpu(const std::vector<float>& x, const Shape& shape)
 }
 
 TEST(RoundRowsBody, HasTheBitsOfTheCpu) {
-    for (const Shape shape : {Shape{1, 32, 32}, {3, 96, 32}, {5, 1024, 32}, {1, 2080, 32},
-                              {1, 256, 256}, {3, 768, 256}, {2, 2304, 256}}) {
+    for (const Shape shape : {Shape{1, 32, 32},
+                              {3, 96, 32},
+                              {5, 1024, 32},
+                              {1, 2080, 32},
+                              {1, 256, 256},
+                              {3, 768, 256},
+                              {2, 2304, 256}}) {
         SCOPED_TRACE(testing::Message() << shape.rows << " x " << shape.cols);
-        std::vector<float> x =
-            tests::normal_values(std::int64_t{shape.rows} * shape.cols, kSeed);
+        std::vector<float> x = tests::normal_values(std::int64_t{shape.rows} * shape.cols, kSeed);
         expect_the_bits_of_the_cpu(x, shape);
         for (std::size_t i = 0; i < x.size(); ++i) {  // ties, and what is rounded up to 127
             x[i] = static_cast<float>(static_cast<int>(i % 255) - 127) * 0.5F;
