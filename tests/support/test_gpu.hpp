@@ -16,5 +16,6 @@ struct TestGpu {
 };
 // A card has settings of its own.
 TestGpu test_gpu(const kernels::emulated::EmulatedGpuSettings& settings);
+TestGpu emulated_gpu(const kernels::emulated::EmulatedGpuSettings& settings);
 
 }  // namespace greenroom::tests
