@@ -10,7 +10,7 @@
 
 namespace greenroom::runtime {
 
-io::Result<void> Decoder::step(std::span<const std::int32_t> tokens) {
+io::Result<void> Decoder::step(std::span<const std::int32_t> tokens, int n_rows) {
     const int n = static_cast<int>(tokens.size());
     const int first = cache_.length();
     step_tokens_ = tokens;
@@ -25,13 +25,15 @@ io::Result<void> Decoder::step(std::span<const std::int32_t> tokens) {
                         .n_tokens = n,
                         .x = normed_.data(),
                         .out = hidden_.data()});
-        norm(w.ffn_norm, 0, n);
+        const int skipped = l + 1 < h_.layers || is_watched() ? 0 : n - n_rows;
+        if (skipped == n) break;
+        norm(w.ffn_norm, skipped, n - skipped);
         auto fed = feed_forward_.run({.layer = l,
-                                      .first_position = first,
-                                      .n_tokens = n,
+                                      .first_position = first + skipped,
+                                      .n_tokens = n - skipped,
                                       .router = w.router,
                                       .x = normed_.data(),
-                                      .out = hidden_.data()});
+                                      .out = hidden_.data() + std::int64_t{skipped} * h_.embed});
         if (!fed) return fed.error();
         if (!kernels::all_finite(hidden_.data(), std::int64_t{n} * h_.embed, pool_)) {
             return non_finite(fmt::format("layer {}", l));
@@ -47,7 +49,9 @@ io::Result<std::span<const float>> Decoder::forward(std::span<const std::int32_t
     std::size_t n = 0;
     for (auto rest = tokens; !rest.empty(); rest = rest.subspan(n)) {
         n = std::min(rest.size(), static_cast<std::size_t>(batch_));
-        if (auto ok = step(rest.first(n)); !ok) return ok.error();
+        const bool is_last = n == rest.size();
+        const int n_rows = !is_last ? 0 : rows == LogitRows::all ? static_cast<int>(n) : 1;
+        if (auto ok = step(rest.first(n), n_rows); !ok) return ok.error();
     }
     const int last = static_cast<int>(n);
     return rows == LogitRows::all ? logits(0, last) : logits(last - 1, 1);
@@ -133,6 +137,7 @@ void Decoder::shift(int keep, int n) {
 }
 
 void Decoder::observe_routing(RoutingObserver observer) {
+    is_observed_ = static_cast<bool>(observer);
     if (!observer) return feed_forward_.observe_routing({});
     feed_forward_.observe_routing([this, tell = std::move(observer)](RoutingRow row) {
         row.token_id = step_tokens_[static_cast<std::size_t>(row.token)];

@@ -61,8 +61,11 @@ class Decoder final : public Model {
 
  private:
     io::Result<void> check(std::span<const std::int32_t> tokens, LogitRows rows) const;
-    // Takes at most batch() tokens through all layers, into hidden_ and the cache.
-    io::Result<void> step(std::span<const std::int32_t> tokens);
+    // Takes at most batch() tokens through all layers, into the cache and, the last n_rows of them,
+    // into hidden_: nobody reads what the last layer's feed-forward half makes of the others.
+    io::Result<void> step(std::span<const std::int32_t> tokens, int n_rows);
+    // Whether the routing of every token matters, also where its result does not.
+    bool is_watched() const { return is_observed_ || tiers_ != nullptr; }
     void embed(std::span<const std::int32_t> tokens);
     // normed_ = the n rows of hidden_ from `first` on, normalised.
     void norm(const std::vector<float>& weight, int first, int n);
@@ -85,6 +88,7 @@ class Decoder final : public Model {
     const std::unique_ptr<Prefetcher> prefetcher_;
     const std::vector<std::string> notices_;
     std::stop_token stop_;
+    bool is_observed_ = false;
     std::span<const std::int32_t> step_tokens_;  // of the step at hand
     OpTotals* op_totals_ = nullptr;
     SelfAttention attention_;
