@@ -89,21 +89,28 @@ struct AttendBody {
         thread.barrier();
     }
 
-    // Brings elements [d, d + kStage) of the segment's keys into shared memory, position by
-    // position.
-    GREENROOM_DEVICE void stage_keys(const Thread& thread,
-                                     const Tile& tile,
-                                     int first,
-                                     int d) const {
+    // What a thread brings of elements [d, d + kStage) of the segment's keys: eight of one
+    // position, zeros where nothing is seen.
+    GREENROOM_DEVICE KvEight<kType> keys_at(const Thread& thread,
+                                            const Tile& tile,
+                                            int first,
+                                            int d) const {
+        const int position = first + static_cast<int>(thread.index()) / 2;
+        d += static_cast<int>(thread.index()) % 2 * 8;
+        KvEight<kType> keys{};
+        if (position < tile.end && d < op.cache.key_dim) {
+            const std::int64_t row = std::int64_t{position} * op.cache.n_kv_heads + tile.kv_head;
+            keys.load(op.cache.keys + row * key_bytes, d);
+        }
+        return keys;
+    }
+
+    // Into shared memory, position by position.
+    GREENROOM_DEVICE static void stage(const Thread& thread, const KvEight<kType>& keys) {
         const int p = static_cast<int>(thread.index()) / 2;
         const int part = static_cast<int>(thread.index()) % 2 * 8;
-        float values[8] = {};
-        if (first + p < tile.end && d + part < op.cache.key_dim) {
-            const std::int64_t row = std::int64_t{first + p} * op.cache.n_kv_heads + tile.kv_head;
-            kv_values<kType>(op.cache.keys + row * key_bytes, d + part, values);
-        }
         float* const to = thread.shared<float>() + p * (kStage + 1) + part;
-        for (int i = 0; i < 8; ++i) to[i] = values[i];
+        for (int i = 0; i < 8; ++i) to[i] = keys.value(i);
     }
 
     // A thread takes one position and half the queries. Leaves (kQueries, kSegment) scores.
@@ -111,22 +118,24 @@ struct AttendBody {
         constexpr int kHalf = kQueries / 2;
         const int p = static_cast<int>(thread.index()) % kSegment;
         const int half = static_cast<int>(thread.index()) / kSegment * kHalf;
-        auto* const stage = thread.shared<float>();
+        auto* const staged = thread.shared<float>();
         float sums[kHalf] = {};
+        KvEight<kType> next = keys_at(thread, tile, first, 0);
         for (int d = 0; d < op.cache.key_dim; d += kStage) {
             thread.barrier();
-            stage_keys(thread, tile, first, d);
+            stage(thread, next);
+            next = keys_at(thread, tile, first, d + kStage);  // comes while these are multiplied
             thread.barrier();
             const float* const queries = thread.shared<float>(kQueriesAt) + d * kQueries + half;
             for (int i = 0; i < kStage; ++i) {
-                const float key = stage[p * (kStage + 1) + i];
+                const float key = staged[p * (kStage + 1) + i];
                 for (int q = 0; q < kHalf; ++q) {
                     sums[q] = fmaf(queries[i * kQueries + q], key, sums[q]);
                 }
             }
         }
         thread.barrier();
-        for (int q = 0; q < kHalf; ++q) stage[(half + q) * kSegment + p] = sums[q];
+        for (int q = 0; q < kHalf; ++q) staged[(half + q) * kSegment + p] = sums[q];
         thread.barrier();
     }
 
@@ -167,16 +176,21 @@ struct AttendBody {
         const int end = tile.end - first < begin + n ? tile.end - first : begin + n;
         const std::size_t stride = op.cache.n_kv_heads * value_bytes;
         const std::byte* row = op.cache.values + first * stride + tile.kv_head * value_bytes;
-        for (int p = begin; p < end; p += 4) {
-            float values[4];
+        const auto load = [&](int p, float(&values)[4]) {
             for (int i = 0; i < 4; ++i) {
                 values[i] = p + i < end ? kv_value<kType>(row + (p + i) * stride, element) : 0;
             }
+        };
+        float values[4], next[4];
+        load(begin, values);
+        for (int p = begin; p < end; p += 4) {
+            load(p + 4, next);
             const auto* const scores = thread.shared<float>() + p;
             for (int q = 0; q < kQueries; ++q) {
                 const Float4 weights = *reinterpret_cast<const Float4*>(scores + q * kSegment);
                 for (int i = 0; i < 4; ++i) sums[q] = fmaf(weights.v[i], values[i], sums[q]);
             }
+            for (int i = 0; i < 4; ++i) values[i] = next[i];
         }
     }
 

@@ -27,27 +27,45 @@ GREENROOM_DEVICE float kv_value(const std::byte* row, int i) {
     }
 }
 
-// The eight values from the i-th on, i a multiple of 8. Rows of f32 and f16 are aligned to 16
-// bytes.
+// The eight values from the i-th on, i a multiple of 8, as they lie in a row. Rows of f32 and f16
+// are aligned to 16 bytes.
 template <KvType kType>
-GREENROOM_DEVICE void kv_values(const std::byte* row, int i, float (&out)[8]) {
-    if constexpr (kType == KvType::f32) {
-        const auto* const from = reinterpret_cast<const Float4*>(row) + i / 4;
-        for (int k = 0; k < 4; ++k) out[k] = from[0].v[k];
-        for (int k = 0; k < 4; ++k) out[4 + k] = from[1].v[k];
-    } else if constexpr (kType == KvType::f16) {
-        const Half8 from = reinterpret_cast<const Half8*>(row)[i / 8];
-        for (int k = 0; k < 8; ++k) out[k] = f16_value(from.v[k]);
-    } else {
+struct KvEight;
+
+template <>
+struct KvEight<KvType::f32> {
+    Float4 fours[2];
+
+    GREENROOM_DEVICE void load(const std::byte* row, int i) {
+        for (int k = 0; k < 2; ++k) fours[k] = reinterpret_cast<const Float4*>(row)[i / 4 + k];
+    }
+    GREENROOM_DEVICE float value(int k) const { return fours[k / 4].v[k % 4]; }
+};
+
+template <>
+struct KvEight<KvType::f16> {
+    Half8 halves;
+
+    GREENROOM_DEVICE void load(const std::byte* row, int i) {
+        halves = reinterpret_cast<const Half8*>(row)[i / 8];
+    }
+    GREENROOM_DEVICE float value(int k) const { return f16_value(halves.v[k]); }
+};
+
+template <>
+struct KvEight<KvType::q8_0> {
+    std::uint16_t scale, pairs[4];
+
+    GREENROOM_DEVICE void load(const std::byte* row, int i) {
         const Q8_0& block = reinterpret_cast<const Q8_0*>(row)[i / 32];
-        const float scale = load_half(block.d);
-        const auto* const pairs = reinterpret_cast<const std::uint16_t*>(block.qs + i % 32);
+        scale = static_cast<std::uint16_t>(load_pair(&block.d));
         for (int k = 0; k < 4; ++k) {
-            const std::uint16_t pair = pairs[k];
-            out[2 * k] = scale * static_cast<std::int8_t>(pair & 0xff);
-            out[2 * k + 1] = scale * static_cast<std::int8_t>(pair >> 8);
+            pairs[k] = static_cast<std::uint16_t>(load_pair(block.qs + i % 32 + 2 * k));
         }
     }
-}
+    GREENROOM_DEVICE float value(int k) const {
+        return f16_value(scale) * static_cast<std::int8_t>(pairs[k / 2] >> (k % 2 * 8) & 0xff);
+    }
+};
 
 }  // namespace greenroom::kernels::GREENROOM_BODIES
