@@ -111,10 +111,34 @@ configured() {
     [ "$1" = OFF ] || [ "$(cached GREENROOM_TESTS)" = ON ]
 }
 
+# Where the CUDA toolkit's compiler is, if there is one.
+find_nvcc() { command -v nvcc || ls /usr/local/cuda/bin/nvcc 2>/dev/null || true; }
+
+# The GPUs of this machine as generations that nvcc knows, "75;86"; nothing without any.
+gpu_generations() {
+    { nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null || true; } |
+        tr -d . | grep -E '^[0-9]+$' | sort -un | paste -sd ';'
+}
+
+# Sets options for the device code, and says what will be built.
+choose_device_code() {
+    local nvcc generations
+    nvcc=$(find_nvcc)
+    if [ -z "$nvcc" ]; then
+        say "no CUDA toolkit (nvcc): building for the CPU alone"
+        return
+    fi
+    generations=$(gpu_generations)
+    say "CUDA toolkit found ($nvcc): device code for" \
+        "${generations:-75, as this machine shows no GPU}"
+    options+=(-DCMAKE_CUDA_COMPILER="$nvcc" -DCMAKE_CUDA_ARCHITECTURES="${generations:-75}")
+}
+
 configure() {
     local tests=$1 options=()
     ! configured "$tests" || return 0
     say "configuring"
+    choose_device_code
     mkdir -p "$build"
     if [ "$(cached CMAKE_HOME_DIRECTORY)" != "$root" ]; then
         rm -rf "$build/CMakeCache.txt" "$build/CMakeFiles"

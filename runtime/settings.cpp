@@ -33,7 +33,10 @@ void add_prefetch_fields(PrefetchSection& s, std::vector<SettingField>& out) {
 }
 
 void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
-    out.push_back({"device.kind", &s.device.kind, {.choices = {"none", "emulated"}}});
+    out.push_back(
+        {"device.kind", &s.device.kind, {.choices = {"auto", "cuda", "none", "emulated"}}});
+    out.push_back({"device.index", &s.device.index, {.least = 0, .most = 1023}});
+    out.push_back({"device.reserve", &s.device.reserve, {}});
     out.push_back({"device.expert_budget", &s.device.expert_budget, {}});
     out.push_back({"device.link_limit", &s.device.link_limit, {}});
     out.push_back(

@@ -27,9 +27,12 @@ struct ModelSection {
 
 // [device]: the tier above host memory.
 struct DeviceSection {
-    std::string kind = "none";            // "emulated": ordinary memory behind a link
-    std::string expert_budget = "0";      // bytes
-    std::string link_limit = "0";         // "12GB/s"; 0: as fast as memory is
+    std::string kind = "auto";  // a GPU where there is one; "cuda", "none"; "emulated": ordinary
+                                // memory behind a link
+    int index = 0;              // of the GPU
+    std::string expert_budget = "auto";   // bytes; what is free, on a GPU
+    std::string reserve = "512MiB";       // of a GPU's free memory, which stays free
+    std::string link_limit = "0";         // "12GB/s" at most; 0: as fast as it goes
     std::string residency = "inclusive";  // "exclusive": gives the host copy back
 };
 

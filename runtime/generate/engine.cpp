@@ -95,6 +95,73 @@ ModelSettings model_settings(const ModelSection& section) {
     return out;
 }
 
+namespace {
+
+// Opens the GPU where the settings want one, and says in `settings` what computes. Results that are
+// compared with a reference's come from the CPU, whose products can be exact.
+io::Result<void> choose_device(Settings& settings, Engine& engine) {
+    DeviceSection& device = settings.device;
+    if (device.kind != "auto" && device.kind != "cuda") return {};
+    const bool must = device.kind == "cuda";
+    if (must && settings.model.exact) {
+        return io::Error{"device.kind cuda: exact products are the CPU's; expected none"};
+    }
+    device.kind = "none";
+    if (settings.model.exact) return {};
+    std::string why_not;
+    auto gpu = Gpu::open({.index = device.index, .must = must}, why_not);
+    if (!gpu) return gpu.error();
+    engine.gpu = *std::move(gpu);
+    if (engine.gpu != nullptr) device.kind = "cuda";
+    if (!why_not.empty()) engine.warnings.push_back(why_not);
+    return {};
+}
+
+io::Result<ModelSettings> full_settings(const Settings& settings,
+                                        const ExpertProfile& profile,
+                                        Engine& engine) {
+    Settings chosen = settings;
+    if (auto ok = choose_device(chosen, engine); !ok) return ok.error();
+    ModelSettings out = model_settings(chosen.model);
+    io::Result<ExpertTierSettings> experts = expert_tier_settings(chosen);
+    if (!experts) return experts.error();
+    out.experts = std::move(*experts);
+    out.experts.profile = profile;
+    if (engine.gpu == nullptr) return out;
+    const auto reserve = parse_bytes(chosen.device.reserve);
+    if (!reserve) return io::Error{"device.reserve: " + reserve.error().message};
+    out.gpu = {.stream = &engine.gpu->stream(), .reserve_bytes = *reserve};
+    return out;
+}
+
+struct ModelWish {
+    const Settings& settings;
+    const ExpertProfile& profile;
+    const LoadHooks& hooks;
+};
+
+io::Result<std::unique_ptr<Model>> load_model(io::ModelFiles files,
+                                              const ModelWish& wish,
+                                              Engine& engine) {
+    const auto how = full_settings(wish.settings, wish.profile, engine);
+    if (!how) return how.error();
+    auto model = Model::load(std::move(files), *how, *engine.pool, wish.hooks);
+    const bool is_offered = engine.gpu != nullptr && wish.settings.device.kind == "auto";
+    if (model || !is_offered || wish.hooks.stop.stop_requested()) return model;
+    // Nobody insists on the GPU.
+    engine.warnings.push_back(model.error().message + ": computing on the CPU");
+    engine.gpu.reset();
+    auto again = io::open_model_files(wish.settings.model.path);
+    if (!again) return again.error();
+    Settings on_cpu = wish.settings;
+    on_cpu.device.kind = "none";
+    const auto plain = full_settings(on_cpu, wish.profile, engine);
+    if (!plain) return plain.error();
+    return Model::load(*std::move(again), *plain, *engine.pool, wish.hooks);
+}
+
+}  // namespace
+
 io::Result<Engine> load_engine(const Settings& settings,
                                const LoadHooks& hooks,
                                const ExpertProfile& profile) {
@@ -115,13 +182,8 @@ io::Result<Engine> load_engine(const Settings& settings,
     const int threads =
         settings.model.threads > 0 ? settings.model.threads : kernels::usable_cores();
     engine.pool = std::make_unique<kernels::ThreadPool>(threads, *path);
-    ModelSettings how = model_settings(settings.model);
-    io::Result<ExpertTierSettings> experts = expert_tier_settings(settings);
-    if (!experts) return experts.error();
-    how.experts = std::move(*experts);
-    how.experts.profile = profile;
     io::Result<std::unique_ptr<Model>> model =
-        Model::load(std::move(*files), how, *engine.pool, hooks);
+        load_model(*std::move(files), {settings, profile, hooks}, engine);
     if (!model) return model.error();
     engine.model = std::move(*model);
     append(engine.warnings, engine.model->notices());

@@ -10,6 +10,7 @@
 #include "kernels/thread_pool.hpp"
 #include "runtime/generate/conversation.hpp"
 #include "runtime/generate/generation_defaults.hpp"
+#include "runtime/model/gpu.hpp"
 #include "runtime/model/model.hpp"
 #include "runtime/settings.hpp"
 #include "runtime/text/chat_template.hpp"
@@ -19,6 +20,7 @@ namespace greenroom::runtime {
 
 // One caller at a time. Members are in the order of their dependence.
 struct Engine {
+    std::unique_ptr<Gpu> gpu;  // null: the CPU computes
     std::unique_ptr<kernels::ThreadPool> pool;
     std::unique_ptr<Tokenizer> tokenizer;
     std::unique_ptr<Model> model;

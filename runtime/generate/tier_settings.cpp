@@ -39,13 +39,21 @@ cache::MissRule miss_rule(std::string_view path) {
     return path == "split" ? cache::MissRule::split : cache::MissRule::fetch;
 }
 
-io::Result<EmulatedDevice> emulated_device(const DeviceSection& section, const MissSection& miss) {
-    const auto budget = budget_of("device.expert_budget", section.expert_budget);
+// A budget of "auto" is 0 here: the model knows what a GPU has room for.
+io::Result<EmulatedDevice> device_tier(const DeviceSection& section, const MissSection& miss) {
+    const auto budget = section.expert_budget == "auto"
+                            ? io::Result<Budget>(Budget{})
+                            : budget_of("device.expert_budget", section.expert_budget);
     if (!budget) return budget.error();
     std::string_view rate = section.link_limit;
     if (rate.ends_with("/s")) rate.remove_suffix(2);
     const auto per_second = size_of("device.link_limit", rate);
     if (!per_second) return per_second.error();
+    if (section.kind == "cuda" && miss.path != "fetch") {
+        return io::Error{fmt::format(
+            "miss.path: a GPU computes what it misses itself; expected fetch, got \"{}\"",
+            miss.path)};
+    }
     return EmulatedDevice{.budget_bytes = budget->bytes,
                           .link_bytes_per_second = static_cast<double>(*per_second),
                           .inclusion = section.residency == "exclusive"
@@ -103,8 +111,8 @@ io::Result<ExpertTierSettings> expert_tier_settings(const Settings& settings) {
         out.host_budget_bytes = budget->bytes;
         out.host_experts_per_layer = budget->experts_per_layer;
     }
-    if (settings.device.kind == "emulated") {
-        const auto device = emulated_device(settings.device, settings.miss);
+    if (settings.device.kind == "emulated" || settings.device.kind == "cuda") {
+        const auto device = device_tier(settings.device, settings.miss);
         if (!device) return device.error();
         out.device = *device;
     }

@@ -7,7 +7,8 @@
 
 namespace greenroom::runtime {
 
-// An Error names the setting and what it expects: "host.expert_budget: expected a size …".
+// A device of kind "auto" counts as none: whoever opens the GPU says which it is. An Error names
+// the setting and what it expects: "host.expert_budget: expected a size …".
 io::Result<ExpertTierSettings> expert_tier_settings(const Settings& settings);
 
 }  // namespace greenroom::runtime

@@ -86,8 +86,9 @@ io::Result<ExpertProfile> expert_profile(const Settings& settings) {
                       .uses = expert_uses(*trace),
                       .layer_shares = {}};
     if (settings.cache.layers != "profile") return out;
-    const std::string& text = settings.device.kind == "none" ? settings.host.expert_budget
-                                                             : settings.device.expert_budget;
+    const bool has_device = settings.device.kind == "emulated" || settings.device.kind == "cuda";
+    const std::string& text =
+        has_device ? settings.device.expert_budget : settings.host.expert_budget;
     const auto budget = parse_bytes(text);
     if (!budget) {
         return io::Error{"shares by layer need a budget in bytes, not \"" + text + "\""};

@@ -11,9 +11,17 @@
 namespace greenroom::runtime {
 
 io::Result<void> Decoder::step(std::span<const std::int32_t> tokens, int n_rows) {
+    step_tokens_ = tokens;
+    auto ok =
+        gpu_ != nullptr ? gpu_->step(tokens, cache_.length(), stop_) : run_layers(tokens, n_rows);
+    if (!ok) return ok.error();
+    cache_.set_length(cache_.length() + static_cast<int>(tokens.size()));
+    return {};
+}
+
+io::Result<void> Decoder::run_layers(std::span<const std::int32_t> tokens, int n_rows) {
     const int n = static_cast<int>(tokens.size());
     const int first = cache_.length();
-    step_tokens_ = tokens;
     embed(tokens);
     for (int l = 0; l < h_.layers; ++l) {
         if (stop_.stop_requested()) return io::Error{"stopped"};
@@ -39,7 +47,6 @@ io::Result<void> Decoder::step(std::span<const std::int32_t> tokens, int n_rows)
             return non_finite(fmt::format("layer {}", l));
         }
     }
-    cache_.set_length(first + n);
     return {};
 }
 
@@ -60,16 +67,24 @@ io::Result<std::span<const float>> Decoder::forward(std::span<const std::int32_t
 io::Result<std::span<const float>> Decoder::logits(int first, int n) {
     const std::size_t size = static_cast<std::size_t>(n) * static_cast<std::size_t>(h_.vocabulary);
     if (logits_.size() < size) logits_.resize(size);
-    norm(weights_.output_norm, first, n);
-    output_.assign(normed_.data(), n, h_.embed);
-    {
-        const OpTimer timer(op_totals_, Op::output, work_of(weights_.output, n));
-        kernels::run_on_cpu(kernels::MatMul{weights_.output, output_, logits_.data()}, pool_);
+    if (gpu_ != nullptr) {
+        if (auto ok = gpu_->logits(first, n, std::span(logits_).first(size)); !ok) {
+            return ok.error();
+        }
+    } else {
+        multiply_output(first, n);
     }
     if (!kernels::all_finite(logits_.data(), static_cast<std::int64_t>(size), pool_)) {
         return non_finite("the output matrix");
     }
     return std::span<const float>(logits_.data(), size);
+}
+
+void Decoder::multiply_output(int first, int n) {
+    norm(weights_.output_norm, first, n);
+    output_.assign(normed_.data(), n, h_.embed);
+    const OpTimer timer(op_totals_, Op::output, work_of(weights_.output, n));
+    kernels::run_on_cpu(kernels::MatMul{weights_.output, output_, logits_.data()}, pool_);
 }
 
 void Decoder::embed(std::span<const std::int32_t> tokens) {
@@ -130,19 +145,36 @@ void Decoder::truncate(int length) {
     cache_.set_length(length);
 }
 
+// A fault of the GPU meanwhile is the answer of the next forward.
+template <class Move>
+void Decoder::for_gpu_layers(Move move) {
+    for (int l = 0; gpu_ != nullptr && l < h_.layers; ++l) {
+        (void)move(l, std::span(cache_.layer(l).keys, gpu_->layer_bytes()));
+    }
+}
+
 void Decoder::shift(int keep, int n) {
     kernels::require(keep >= 0 && n >= 0 && n <= cache_.length() - keep,
                      "shift: no such positions");
+    // A GPU's keys and values are turned here too. It happens once in a full context.
+    for_gpu_layers(
+        [&](int l, std::span<std::byte> memory) { return gpu_->read_keys_and_values(l, memory); });
     cache_.shift(keep, n, attention_.rope(nullptr, h_.kv_heads, 0, 0), pool_);
+    for_gpu_layers(
+        [&](int l, std::span<std::byte> memory) { return gpu_->write_keys_and_values(l, memory); });
 }
 
 void Decoder::observe_routing(RoutingObserver observer) {
     is_observed_ = static_cast<bool>(observer);
-    if (!observer) return feed_forward_.observe_routing({});
-    feed_forward_.observe_routing([this, tell = std::move(observer)](RoutingRow row) {
-        row.token_id = step_tokens_[static_cast<std::size_t>(row.token)];
-        tell(row);
-    });
+    RoutingObserver with_ids;
+    if (observer) {
+        with_ids = [this, tell = std::move(observer)](RoutingRow row) {
+            row.token_id = step_tokens_[static_cast<std::size_t>(row.token)];
+            tell(row);
+        };
+    }
+    if (gpu_ != nullptr) return gpu_->observe_routing(std::move(with_ids));
+    feed_forward_.observe_routing(std::move(with_ids));
 }
 
 std::span<const prefetch::PredictionCounters> Decoder::predictions() const {
@@ -170,6 +202,7 @@ Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)
       experts_(std::move(parts.experts)),
       tiers_(parts.tiers),
       prefetcher_(std::move(parts.prefetcher)),
+      gpu_(std::move(parts.gpu)),
       notices_(std::move(parts.notices)),
       attention_(h_, parts.attention, pool),
       feed_forward_(h_,

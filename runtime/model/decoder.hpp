@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cache/expert_store.hpp"
+#include "runtime/model/device_layers.hpp"
 #include "runtime/model/feed_forward.hpp"
 #include "runtime/model/kv_cache.hpp"
 #include "runtime/model/load_weights.hpp"
@@ -29,6 +30,7 @@ class Decoder final : public Model {
         io::ModelFiles files;                 // that the tiers read from; empty without tiers
         cache::TieredStore* tiers = nullptr;  // `experts`, when that is one
         std::unique_ptr<Prefetcher> prefetcher = nullptr;  // guesses go to `tiers`
+        std::unique_ptr<DeviceLayers> gpu = nullptr;  // computes everything, where there is one
         std::vector<std::string> notices;
         KvCache cache;
         std::uint64_t weight_bytes;
@@ -61,15 +63,22 @@ class Decoder final : public Model {
 
  private:
     io::Result<void> check(std::span<const std::int32_t> tokens, LogitRows rows) const;
-    // Takes at most batch() tokens through all layers, into the cache and, the last n_rows of them,
-    // into hidden_: nobody reads what the last layer's feed-forward half makes of the others.
+    // Takes at most batch() tokens through all layers, into the cache and, at least the last n_rows
+    // of them, into the hidden state of the GPU or the CPU.
     io::Result<void> step(std::span<const std::int32_t> tokens, int n_rows);
+    // The same on the CPU: nobody reads what the last layer's feed-forward half makes of the
+    // others.
+    io::Result<void> run_layers(std::span<const std::int32_t> tokens, int n_rows);
     // Whether the routing of every token matters, also where its result does not.
     bool is_watched() const { return is_observed_ || tiers_ != nullptr; }
     void embed(std::span<const std::int32_t> tokens);
     // normed_ = the n rows of hidden_ from `first` on, normalised.
     void norm(const std::vector<float>& weight, int first, int n);
     io::Error non_finite(const std::string& where) const;
+    void multiply_output(int first, int n);
+    // Calls move(layer, the host's memory for its keys and values) for each layer of the GPU.
+    template <class Move>
+    void for_gpu_layers(Move move);
     // Logits of the n rows of hidden_ from `first` on.
     io::Result<std::span<const float>> logits(int first, int n);
 
@@ -86,6 +95,7 @@ class Decoder final : public Model {
     const std::unique_ptr<cache::ExpertStore> experts_;
     cache::TieredStore* const tiers_;
     const std::unique_ptr<Prefetcher> prefetcher_;
+    const std::unique_ptr<DeviceLayers> gpu_;
     const std::vector<std::string> notices_;
     std::stop_token stop_;
     bool is_observed_ = false;

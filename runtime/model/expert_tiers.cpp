@@ -62,6 +62,7 @@ cache::TieredSettings store_settings(const ExpertTierSettings& settings,
                               {settings.device->budget_bytes, settings.device->experts_per_layer},
                               homes),
             .link = {.bytes_per_second = settings.device->link_bytes_per_second},
+            .reads = settings.device->gpu,
             .inclusion = settings.device->inclusion,
             .miss = settings.device->miss};
     }
@@ -78,9 +79,9 @@ bool wants_tiers(const ExpertTierSettings& settings) {
     return settings.host_budget_bytes.has_value() || settings.device.has_value();
 }
 
-std::uint64_t bytes_for_guesses(const ModelHomes& homes,
-                                const PrefetchSettings& settings,
-                                int experts_used) {
+namespace {
+
+std::uint64_t largest_slot(const ModelHomes& homes) {
     std::uint64_t largest = 0;
     for (const LayerHomes& layer : homes.layers) {
         if (!layer.router) continue;
@@ -88,7 +89,19 @@ std::uint64_t bytes_for_guesses(const ModelHomes& homes,
             largest = std::max(largest, cache::slot_layout(home).bytes);
         }
     }
-    return most_guesses(settings, experts_used) * largest;
+    return largest;
+}
+
+}  // namespace
+
+std::uint64_t bytes_of_a_token(const ModelHomes& homes, int experts_used) {
+    return static_cast<std::uint64_t>(experts_used) * largest_slot(homes);
+}
+
+std::uint64_t bytes_for_guesses(const ModelHomes& homes,
+                                const PrefetchSettings& settings,
+                                int experts_used) {
+    return most_guesses(settings, experts_used) * largest_slot(homes);
 }
 
 prefetch::RoutingShape routing_shape(const ModelHomes& homes, int experts_used) {
@@ -97,6 +110,10 @@ prefetch::RoutingShape routing_shape(const ModelHomes& homes, int experts_used) 
         n_experts.push_back(layer.router ? static_cast<std::uint16_t>(layer.experts.size()) : 0);
     }
     return {std::move(n_experts), static_cast<std::size_t>(experts_used)};
+}
+
+std::uint64_t bytes_of_all_slots(const ModelHomes& homes) {
+    return cache::slot_sizes(routed_experts(homes)).total;
 }
 
 void count_layer_budgets(const ModelHomes& homes, ExpertTierSettings& settings) {
@@ -150,6 +167,14 @@ io::Result<ExpertTiers> make_expert_tiers(const ModelHomes& homes,
         tiers,
         [&] { return std::move(*cache::make_policy(settings.policy, inputs)); },
         std::move(loader));
+    if (settings.device && settings.device->gpu != nullptr && out.store->pageable_bytes() > 0) {
+        out.notices.push_back(fmt::format(
+            "{} of {} bytes of host memory for experts could not be pinned: their copies to {} are "
+            "slower (see ulimit -l)",
+            out.store->pageable_bytes(),
+            out.store->status().slots.host_slab_bytes,
+            settings.device->gpu->device().facts().name));
+    }
     const std::vector<std::string> notices = out.store->status().disk.notices;
     out.notices.insert(out.notices.end(), notices.begin(), notices.end());
     return out;

@@ -19,13 +19,16 @@
 
 namespace greenroom::runtime {
 
-// A device that is ordinary memory behind a link of a chosen speed.
+// The tier above host memory: a GPU's, or ordinary memory behind a link of a chosen speed.
 struct EmulatedDevice {
     std::uint64_t budget_bytes = 0;
-    double link_bytes_per_second = 0;  // 0: as fast as memory is
+    double link_bytes_per_second = 0;  // at most; 0: as fast as it goes
     cache::Inclusion inclusion = cache::Inclusion::inclusive;
     cache::MissRule miss = cache::MissRule::fetch;
     int experts_per_layer = 0;  // instead of bytes, where it is not 0
+    // What a GPU computes on, and its memory is the tier's; null: ordinary memory. Outlives the
+    // tiers.
+    kernels::Stream* gpu = nullptr;
 };
 
 // What is known of a model's routing before it runs.
@@ -58,6 +61,9 @@ struct ExpertTierSettings {
 // Whether the settings ask for tiers whatever memory there is.
 bool wants_tiers(const ExpertTierSettings& settings);
 
+// The bytes of the largest experts that one token can use in one layer.
+std::uint64_t bytes_of_a_token(const ModelHomes& homes, int experts_used);
+
 // The bytes of as many of the largest experts as the planner may want at once.
 std::uint64_t bytes_for_guesses(const ModelHomes& homes,
                                 const PrefetchSettings& settings,
@@ -65,6 +71,9 @@ std::uint64_t bytes_for_guesses(const ModelHomes& homes,
 
 // How many experts each layer chooses from.
 prefetch::RoutingShape routing_shape(const ModelHomes& homes, int experts_used);
+
+// The bytes of the slots of all experts that are routed to.
+std::uint64_t bytes_of_all_slots(const ModelHomes& homes);
 
 // Budgets of so many experts of every layer, in bytes.
 void count_layer_budgets(const ModelHomes& homes, ExpertTierSettings& settings);

@@ -157,7 +157,8 @@ io::Result<Weights> load_weights(const LoadRequest& request,
         vector.values->resize(static_cast<std::size_t>(vector.home->cols));
         kernels::dequantize_row(vector.matrix, 0, vector.values->data());
     }
-    if (owned && request.arithmetic == kernels::Arithmetic::fast) repack(wishes, weights, pool);
+    const bool is_fast = request.arithmetic == kernels::Arithmetic::fast && !request.for_gpu;
+    if (owned && is_fast) repack(wishes, weights, pool);
     if (request.homes.tied) weights.output = weights.embedding;
     return weights;
 }

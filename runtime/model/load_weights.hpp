@@ -42,6 +42,7 @@ struct LoadRequest {
     const ModelHomes& homes;
     LoadMethod method = LoadMethod::read;
     kernels::Arithmetic arithmetic = kernels::Arithmetic::fast;  // that products will use
+    bool for_gpu = false;                                        // which takes weights in rows
 };
 
 // Reads into memory of our own, on large pages and in the layout that products on `pool` read

@@ -9,6 +9,7 @@
 #include "runtime/model/decoder.hpp"
 #include "runtime/model/describe.hpp"
 #include "runtime/model/family.hpp"
+#include "runtime/model/gpu_budget.hpp"
 #include "runtime/model/memory_need.hpp"
 
 namespace greenroom::runtime {
@@ -58,11 +59,11 @@ ModelHomes without_experts(ModelHomes homes) {
 }
 
 // What tiers take of host memory, an emulated device's included.
-std::uint64_t budget_bytes(const ExpertTierSettings& tiers) {
+std::uint64_t host_budget_bytes(const ExpertTierSettings& tiers) {
     const std::uint64_t guesses = tiers.guess_bytes.value_or(0);
-    std::uint64_t bytes = tiers.host_budget_bytes.value_or(0) + guesses;
-    if (tiers.device) bytes += tiers.device->budget_bytes + guesses;
-    return bytes;
+    const bool has_emulated = tiers.device && tiers.device->gpu == nullptr;
+    return tiers.host_budget_bytes.value_or(0) + guesses +
+           (has_emulated ? tiers.device->budget_bytes + guesses : 0);
 }
 
 // Tiers where they are asked for, and where the experts do not all fit into memory.
@@ -74,10 +75,15 @@ ExpertTierSettings choose_tiers(const ModelHomes& homes,
     const bool has_experts = std::ranges::all_of(
         homes.layers, [](const LayerHomes& layer) { return layer.router.has_value(); });
     if (!has_experts) return {};
-    if (asked.host_budget_bytes || !available || need.total() <= *available) return asked;
+    const bool fits = !available || need.total() <= *available;
+    const bool has_gpu = asked.device && asked.device->gpu != nullptr;
+    if (has_gpu && fits && !asked.host_budget_bytes) {
+        asked.host_budget_bytes = bytes_of_all_slots(homes);
+    }
+    if (asked.host_budget_bytes || fits) return asked;
     // A tenth of what is free stays so, for the page cache and for everybody else.
     const std::uint64_t fixed = runtime::weight_bytes(without_experts(homes)) +
-                                need.keys_and_values + need.buffers + budget_bytes(asked);
+                                need.keys_and_values + need.buffers + host_budget_bytes(asked);
     const std::uint64_t usable = *available - *available / 10;
     asked.host_budget_bytes = usable - std::min(usable, fixed);
     return asked;
@@ -142,13 +148,17 @@ io::Result<Plan> plan_load(const io::ModelFiles& files,
                     .buffers = buffer_bytes(h, {settled->batch, context, threads})};
     const auto available = kernels::available_memory();
     ExpertTierSettings asked = settled->experts;
+    if (settled->gpu.stream != nullptr) {
+        if (!asked.device) asked.device.emplace();
+        asked.device->gpu = settled->gpu.stream;
+    }
     if (!asked.guess_bytes) {
         asked.guess_bytes = bytes_for_guesses(plan.homes, asked.prefetch, h.experts_used);
     }
     plan.tiers = choose_tiers(plan.homes, asked, need, available);
     plan.in_memory = wants_tiers(plan.tiers) ? without_experts(plan.homes) : plan.homes;
     plan.dense_bytes = runtime::weight_bytes(plan.in_memory);
-    need.weights = plan.dense_bytes + budget_bytes(plan.tiers);
+    need.weights = plan.dense_bytes + host_budget_bytes(plan.tiers);
     if (!available) return plan;
     auto fits = check_memory(need, *available, context, plan.file);
     if (!fits) return fits.error();
@@ -177,6 +187,54 @@ io::Result<std::unique_ptr<Prefetcher>> make_prefetcher(const Weights& weights,
         routing_shape(plan.homes, h.experts_used), plan.tiers.prefetch, std::move(scores), *tiers);
 }
 
+// By layer: whether all its experts have the same types.
+std::vector<bool> are_alike(const ModelHomes& homes) {
+    std::vector<bool> out;
+    for (const LayerHomes& layer : homes.layers) {
+        const FfnHome& first = layer.experts.front();
+        out.push_back(std::ranges::all_of(layer.experts, [&](const FfnHome& home) {
+            return home.gate.type == first.gate.type && home.up.type == first.up.type &&
+                   home.down.type == first.down.type && home.gate.type == home.up.type;
+        }));
+    }
+    return out;
+}
+
+DeviceLayers::Settings gpu_settings(const Plan& plan, kernels::RopePairing pairing) {
+    return {.pairing = pairing,
+            .rule = plan.identity.family->router,
+            .kv_type = plan.settings.kv_type,
+            .batch = plan.settings.batch,
+            .capacity = plan.settings.context,
+            .are_alike = are_alike(plan.homes),
+            .prefetcher = nullptr};
+}
+
+// Of the GPU's memory, what the dense weights leave; without a GPU nothing happens.
+io::Result<void> budget_gpu_experts(const Weights& weights,
+                                    std::span<const float> inv_freq,
+                                    const DeviceLayers::Settings& settings,
+                                    Plan& plan) {
+    kernels::Stream* const stream = plan.settings.gpu.stream;
+    if (stream == nullptr) return {};
+    const Hyperparameters& h = plan.identity.hyperparameters;
+    kernels::Device& device = stream->device();
+    GpuRoom room{.free = device.memory().free,
+                 .reserve = plan.settings.gpu.reserve_bytes,
+                 .dense = DeviceLayers::need({h, weights, inv_freq, *stream}, settings)};
+    GpuExperts experts;
+    if (plan.tiers.device) {
+        room.guesses = plan.tiers.guess_bytes.value_or(0);
+        experts.asked = plan.tiers.device->budget_bytes;
+        experts.all = bytes_of_all_slots(plan.homes);
+        experts.least = bytes_of_a_token(plan.homes, h.experts_used);
+    }
+    const auto budget = gpu_expert_budget(room, experts, device.facts().name);
+    if (!budget) return budget.error();
+    if (plan.tiers.device) plan.tiers.device->budget_bytes = *budget;
+    return {};
+}
+
 }  // namespace
 
 io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
@@ -192,21 +250,33 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     auto weights = load_weights({.files = files,
                                  .homes = plan->in_memory,
                                  .method = settled.load,
-                                 .arithmetic = settled.arithmetic},
+                                 .arithmetic = settled.arithmetic,
+                                 .for_gpu = settled.gpu.stream != nullptr},
                                 pool,
                                 hooks);
     if (!weights) return weights.error();
     auto inv_freq = frequencies(h, weights->rope_factors, plan->file);
     if (!inv_freq) return inv_freq.error();
-    auto experts = make_experts(files, plan->homes, plan->tiers, std::move(weights->experts));
+    const Family& family = *plan->identity.family;
+    const auto pairing = family.rules(files.kind).pairing;
+    DeviceLayers::Settings on_gpu = gpu_settings(*plan, pairing);
+    if (auto ok = budget_gpu_experts(*weights, *inv_freq, on_gpu, *plan); !ok) return ok.error();
+    auto experts = make_experts(files, plan->homes, plan->tiers, weights->experts);
     if (!experts) return experts.error();
     auto prefetcher = make_prefetcher(*weights, *plan, pool, experts->tiers);
     if (!prefetcher) return prefetcher.error();
-    const Family& family = *plan->identity.family;
+    std::unique_ptr<DeviceLayers> gpu;
+    if (settled.gpu.stream != nullptr) {
+        on_gpu.prefetcher = prefetcher->get();
+        auto made = DeviceLayers::make(
+            {h, *weights, *inv_freq, *settled.gpu.stream}, on_gpu, *experts->store);
+        if (!made) return made.error();
+        gpu = *std::move(made);
+    }
     Decoder::Parts parts{.name = plan->file,
                          .hyperparameters = h,
                          .router = family.router,
-                         .attention = {.pairing = family.rules(files.kind).pairing,
+                         .attention = {.pairing = pairing,
                                        .inv_freq = *std::move(inv_freq),
                                        .arithmetic = settled.arithmetic,
                                        .batch = settled.batch,
@@ -216,6 +286,7 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
                          .files = {},
                          .tiers = experts->tiers,
                          .prefetcher = *std::move(prefetcher),
+                         .gpu = std::move(gpu),
                          .notices = std::move(experts->notices),
                          .cache = *std::move(cache),
                          .weight_bytes = plan->dense_bytes,

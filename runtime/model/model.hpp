@@ -26,6 +26,12 @@ enum class LoadMethod {
     mmap,  // the file's own pages: instant when warm, only where the whole model fits
 };
 
+// A GPU for the whole forward pass.
+struct GpuSettings {
+    kernels::Stream* stream = nullptr;  // that it computes on; outlives the model. Null: no GPU
+    std::uint64_t reserve_bytes = 0;    // of its free memory, which stays free
+};
+
 struct ModelSettings {
     LoadMethod load = LoadMethod::read;
     kernels::Arithmetic arithmetic = kernels::Arithmetic::fast;
@@ -33,6 +39,7 @@ struct ModelSettings {
     int context = 0;  // positions; 0: as the model says, at most 4096
     int batch = 512;  // most tokens in one forward call
     ExpertTierSettings experts = {};
+    GpuSettings gpu = {};
 };
 
 // Watches a load. `progress` is called with bytes done and bytes in all; `stop` cancels.

@@ -1,7 +1,7 @@
 #include "kernels/device/emulated/block.hpp"
 
 #include <algorithm>
-#include <boost/context/fixedsize_stack.hpp>
+#include <boost/context/stack_context.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <span>
@@ -14,11 +14,32 @@ namespace {
 
 namespace context = boost::context;
 
-constexpr std::size_t kStackBytes = 64 * 1024;
 // Shared memory is not cleared on a card either.
 constexpr std::byte kUnset{0xA5};
 
+// As Boost.Context wants stacks: it copies this onto the stack itself.
+struct PooledStack {
+    Stacks* stacks;
+
+    context::stack_context allocate() const {
+        context::stack_context out;
+        out.size = Stacks::kBytes;
+        out.sp = stacks->take().release() + out.size;
+        return out;
+    }
+    void deallocate(context::stack_context& stack) const {
+        stacks->give(std::unique_ptr<std::byte[]>(static_cast<std::byte*>(stack.sp) - stack.size));
+    }
+};
+
 }  // namespace
+
+std::unique_ptr<std::byte[]> Stacks::take() {
+    if (free_.empty()) return std::make_unique_for_overwrite<std::byte[]>(kBytes);
+    auto out = std::move(free_.back());
+    free_.pop_back();
+    return out;
+}
 
 Block::Block(const Launch& launch, TurnOrder order)
     : launch_(launch), order_(order), fibres_(launch.shape.threads) {
@@ -50,14 +71,13 @@ void Block::run_at(unsigned x, unsigned y, unsigned z) {
 void Block::start(unsigned index, unsigned x, unsigned y, unsigned z) {
     const Thread::Place place{index, launch_.shape.threads, x, y, z};
     fibres_[index].state = State::ready;
-    fibres_[index].turn = context::fiber(std::allocator_arg,
-                                         context::fixedsize_stack(kStackBytes),
-                                         [this, place](context::fiber&& caller) {
-                                             fibres_[place.index].turn = std::move(caller);
-                                             launch_.entry(launch_.argument, Thread(*this, place));
-                                             fibres_[place.index].state = State::done;
-                                             return std::move(fibres_[place.index].turn);
-                                         });
+    fibres_[index].turn = context::fiber(
+        std::allocator_arg, PooledStack{&launch_.stacks}, [this, place](context::fiber&& caller) {
+            fibres_[place.index].turn = std::move(caller);
+            launch_.entry(launch_.argument, Thread(*this, place));
+            fibres_[place.index].state = State::done;
+            return std::move(fibres_[place.index].turn);
+        });
 }
 
 void Block::run_ready() {

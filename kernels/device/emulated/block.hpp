@@ -5,7 +5,8 @@
 #include <boost/context/fiber.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "kernels/device/emulated/thread.hpp"
@@ -17,10 +18,22 @@ namespace greenroom::kernels::emulated {
 // result depends on it lacks a barrier.
 enum class TurnOrder { ascending, descending };
 
+// Stacks that fibres ran on, for the next ones: new memory would be cleared page by page.
+class Stacks {
+ public:
+    static constexpr std::size_t kBytes = 64 * 1024;
+    std::unique_ptr<std::byte[]> take();
+    void give(std::unique_ptr<std::byte[]> stack) { free_.push_back(std::move(stack)); }
+
+ private:
+    std::vector<std::unique_ptr<std::byte[]>> free_;
+};
+
 struct Launch {
     Entry entry;
     const void* argument;
     LaunchShape shape;
+    Stacks& stacks;
 };
 
 // Runs a launch to its end. A contract is broken when threads of a block wait for each other at

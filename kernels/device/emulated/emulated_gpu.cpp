@@ -35,8 +35,19 @@ EmulatedGpu::~EmulatedGpu() {
     ::munmap(arena_, rounded_up(settings_.memory_bytes, kPage));
 }
 
+int EmulatedGpu::answer(const char* call) {
+    const int error = fails ? fails(call) : int{kGpuOk};
+    const bool ends_context = error == kGpuUncorrectableEcc || error == kGpuIllegalAddress ||
+                              error == kGpuLaunchTimeout || error == kGpuLaunchFailure;
+    if (!ends_context) return error;
+    const std::lock_guard lock(mutex_);
+    for (const auto& queue : queues_) queue->steps.clear();
+    return error;
+}
+
 int EmulatedGpu::versions(int& driver, int& runtime) {
-    driver = runtime = 13000;
+    driver = driver_version;
+    runtime = 13000;
     return answer("versions");
 }
 
@@ -186,9 +197,8 @@ int EmulatedGpu::launch(const GpuKernel& kernel, const LaunchShape& shape, Strea
     const auto* const begin = static_cast<const std::byte*>(kernel.argument);
     std::vector<std::byte> argument(begin, begin + kernel.argument_bytes);
     const auto entry = reinterpret_cast<Entry>(const_cast<void*>(kernel.entry));
-    return post(stream,
-                {.run = [entry, shape, order = settings_.order, argument = std::move(argument)] {
-                    Block::run({entry, argument.data(), shape}, order);
+    return post(stream, {.run = [this, entry, shape, argument = std::move(argument)] {
+                    Block::run({entry, argument.data(), shape, stacks_}, settings_.order);
                 }});
 }
 

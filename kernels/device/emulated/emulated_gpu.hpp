@@ -37,8 +37,10 @@ class EmulatedGpu final : public GpuRuntime {
     ~EmulatedGpu() override;
 
     // Asked before every call that can fail, with its name ("launch", "allocate", ...): what it
-    // answers instead of doing anything, where that is not 0.
+    // answers instead of doing anything, where that is not 0. After an error that ends a context
+    // nothing that was launched happens any more.
     std::function<int(const char* call)> fails;
+    int driver_version = 13000;  // 0: there is no driver
 
     int versions(int& driver, int& runtime) override;
     int device_count(int& n) override;
@@ -79,7 +81,7 @@ class EmulatedGpu final : public GpuRuntime {
         std::vector<Step> steps;  // what is left, the next one first
     };
 
-    int answer(const char* call) const { return fails ? fails(call) : kGpuOk; }
+    int answer(const char* call);
     int post(Stream stream, Step step);
     // Takes steps until `done`; false when nobody can go on.
     bool run_until(const std::function<bool()>& done);
@@ -89,6 +91,7 @@ class EmulatedGpu final : public GpuRuntime {
     const Settings settings_;
     std::recursive_mutex mutex_;
     std::mt19937_64 random_;
+    Stacks stacks_;
     std::byte* arena_ = nullptr;                  // of memory_bytes, whole pages
     std::map<std::size_t, std::size_t> regions_;  // what is taken of it: offset to bytes
     std::map<std::byte*, std::unique_ptr<std::byte[]>> pinned_;

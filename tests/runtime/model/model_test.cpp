@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <map>
 
+#include "tests/support/device_case.hpp"
 #include "tests/support/reference_model.hpp"
 #include "tests/support/shared_data.hpp"
 #include "tests/support/tiny_model.hpp"
@@ -53,6 +54,7 @@ struct Form {
     const char* folder;
     const char* file;  // "." is the Hugging Face folder
     const char* logits = "expected_logits.f32";
+    bool on_gpu = false;  // computed by an emulated one
 
     std::string path(std::string_view name) const {
         return std::string("models/") + folder + "/" + std::string(name);
@@ -66,7 +68,7 @@ struct Form {
 };
 
 void PrintTo(const Form& form, std::ostream* out) {
-    *out << form.folder << '/' << form.file;
+    *out << form.folder << '/' << form.file << (form.on_gpu ? " on a GPU" : "");
 }
 
 #define NEED_FORM(form, weights, reference)                                               \
@@ -77,13 +79,21 @@ void PrintTo(const Form& form, std::ostream* out) {
     const std::filesystem::path& weights = *weights##_found;                              \
     const ReferenceModel reference = tests::read_reference_model(*reference##_found, (form).logits)
 
-class ReferenceForm : public testing::TestWithParam<Form> {};
-class QuantisedForm : public testing::TestWithParam<Form> {};
+class ReferenceForm : public testing::TestWithParam<Form> {
+ protected:
+    std::unique_ptr<Model> load_form(const std::filesystem::path& path, ModelSettings settings) {
+        if (GetParam().on_gpu) settings.gpu.stream = &gpu_.stream();
+        return load(path, settings, pool_);
+    }
+
+    kernels::ThreadPool pool_{2};
+    tests::DeviceCase gpu_;
+};
+class QuantisedForm : public ReferenceForm {};
 
 TEST_P(ReferenceForm, ExactLogitsAgree) {
     NEED_FORM(GetParam(), path, reference);
-    kernels::ThreadPool pool(2);
-    const auto model = load(path, kExact, pool);
+    const auto model = load_form(path, kExact);
     ASSERT_TRUE(model);
     ASSERT_EQ(model->vocabulary_size(), reference.vocabulary);
     const std::vector<float> logits = logits_of(*model, reference.prompt_ids);
@@ -97,8 +107,7 @@ TEST_P(ReferenceForm, ExactLogitsAgree) {
 
 TEST_P(ReferenceForm, GreedyTokensAgree) {
     NEED_FORM(GetParam(), path, reference);
-    kernels::ThreadPool pool(2);
-    const auto model = load(path, kExact, pool);
+    const auto model = load_form(path, kExact);
     ASSERT_TRUE(model);
     std::vector<std::int32_t> next = reference.prompt_ids, greedy;
     while (greedy.size() < reference.greedy_ids.size()) {
@@ -113,8 +122,7 @@ TEST_P(ReferenceForm, GreedyTokensAgree) {
 
 TEST_P(ReferenceForm, RouterChoicesAgree) {
     NEED_FORM(GetParam(), path, reference);
-    kernels::ThreadPool pool(2);
-    const auto model = load(path, kExact, pool);
+    const auto model = load_form(path, kExact);
     ASSERT_TRUE(model);
     std::size_t n_rows = 0;
     model->observe_routing([&](const RoutingRow& row) {
@@ -136,10 +144,9 @@ TEST_P(ReferenceForm, RouterChoicesAgree) {
 // mean error is of the size of its own; factor 2 for the different luck of different roundings.
 TEST_P(QuantisedForm, FastLogitsAreAsCloseAsThePeersOnAverage) {
     NEED_FORM(GetParam(), path, reference);
-    kernels::ThreadPool pool(2);
     ModelSettings settings = kExact;
     settings.arithmetic = kernels::Arithmetic::fast;
-    const auto model = load(path, settings, pool);
+    const auto model = load_form(path, settings);
     ASSERT_TRUE(model);
     const std::vector<float> logits = logits_of(*model, reference.prompt_ids);
     ASSERT_EQ(logits.size(), reference.logits.size());
@@ -182,12 +189,29 @@ constexpr Form kQuantisedForms[] = {
 std::string form_name(const testing::TestParamInfo<Form>& info) {
     const std::string file = std::string_view(info.param.file) == "." ? "folder" : info.param.file;
     std::string name = std::string(info.param.folder) + '_' + file;
+    if (info.param.on_gpu) name += "_on_gpu";
     const auto is_other = [](unsigned char c) { return std::isalnum(c) == 0; };
     std::ranges::replace_if(name, is_other, '_');
     return name;
 }
 
+// The same on a GPU, which multiplies in float where weights are floats.
+template <std::size_t n>
+std::vector<Form> on_gpu(const Form (&forms)[n]) {
+    std::vector<Form> out(std::begin(forms), std::end(forms));
+    for (Form& form : out) form.on_gpu = true;
+    return out;
+}
+
 INSTANTIATE_TEST_SUITE_P(Floats, ReferenceForm, testing::ValuesIn(kFloatForms), form_name);
+INSTANTIATE_TEST_SUITE_P(GpuFloats,
+                         ReferenceForm,
+                         testing::ValuesIn(on_gpu(kFloatForms)),
+                         form_name);
+INSTANTIATE_TEST_SUITE_P(GpuQuantised,
+                         QuantisedForm,
+                         testing::ValuesIn(on_gpu(kQuantisedForms)),
+                         form_name);
 INSTANTIATE_TEST_SUITE_P(Quantised, ReferenceForm, testing::ValuesIn(kQuantisedForms), form_name);
 INSTANTIATE_TEST_SUITE_P(Quantised, QuantisedForm, testing::ValuesIn(kQuantisedForms), form_name);
 
