@@ -137,6 +137,10 @@ std::optional<int> start_command(Arguments& arguments,
         return kDone;
     }
     if (const char* path = std::getenv("GREENROOM_CPU_PATH")) settings.model.cpu_path = path;
+    if (const char* kind = std::getenv("GREENROOM_DEVICE")) {
+        const io::Result<void> set = runtime::apply_text(settings, "device.kind", kind);
+        if (!set) return fail(command, "GREENROOM_DEVICE: " + set.error().message, kUsageError);
+    }
     if (!shared.config.empty()) {
         const io::Result<void> read = runtime::load_settings(shared.config, settings);
         if (!read) return fail(command, read.error().message);

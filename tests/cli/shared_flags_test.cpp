@@ -112,5 +112,17 @@ TEST(StartCommand, Hazard161_NamesAnInstructionSetThatIsNone) {
     EXPECT_EQ(plain.code, 0) << plain.err;
 }
 
+TEST(StartCommand, TheEnvironmentChoosesTheDevice) {
+    const tests::ProgramEnd wrong = tests::run_program(
+        {.arguments = {"run", "-p", "x"}, .environment = {{"GREENROOM_DEVICE", "tpu"}}});
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_NE(wrong.err.find("got \"tpu\""), std::string::npos) << wrong.err;
+    // Whatever this machine has, a reply comes.
+    const tests::ProgramEnd any =
+        tests::run_program({.arguments = {"run", "-p", "x", "-n", "1"},
+                            .environment = {{"GREENROOM_DEVICE", "auto"}}});
+    EXPECT_EQ(any.code, 0) << any.err;
+}
+
 }  // namespace
 }  // namespace greenroom::cli

@@ -158,6 +158,8 @@ std::filesystem::path program_path() {
 void become_program(const ProgramCall& call) {
     if (call.without_proc && !hide_proc()) return;
     if (!call.folder.empty() && chdir(call.folder.c_str()) != 0) return;
+    // The same results on machines with a GPU and without one, unless a test says otherwise.
+    setenv("GREENROOM_DEVICE", "none", 1);
     for (const auto& [name, value] : call.environment) {
         if (value)
             setenv(name.c_str(), value->c_str(), 1);

@@ -45,6 +45,7 @@ Settings greedy(const fs::path& model) {
     Settings settings;
     settings.model.path = model;
     settings.model.threads = 1;
+    settings.device.kind = "none";
     settings.sampling.temperature = 0;
     return settings;
 }
