@@ -5,6 +5,7 @@
 #include "kernels/device/row_products.cuh"
 #include "kernels/device/vocabulary.cuh"
 #include "kernels/device_mat_mul.hpp"
+#include "kernels/require.hpp"
 
 namespace greenroom::kernels::GREENROOM_BODIES {
 
@@ -47,6 +48,7 @@ const Products& products(BlockType type);
 
 constexpr unsigned kProductThreads = 128;
 constexpr unsigned kRowsOfBlock = kProductThreads / kRowLanes;  // that a block has lanes for
+constexpr int kMostBlocksY = 65535;                             // of a launch
 
 GREENROOM_DEVICE inline float silu(float x) {
     return x / (1 + expf(-x));
@@ -143,6 +145,7 @@ struct TileProductsBody {
 
 template <class Rows>
 void run_rows(const char* name, const RowProducts& op, Stream& stream) {
+    require(op.n <= kMostBlocksY, "device products: too many rows of x");
     run_body(name,
              RowProductsBody<Rows>{op, op.w.row_bytes()},
              {.blocks_x = static_cast<unsigned>(groups_of(op.w.rows, kRowsOfBlock)),
@@ -153,6 +156,8 @@ void run_rows(const char* name, const RowProducts& op, Stream& stream) {
 
 template <class Rows>
 void run_tiles(const char* name, const DeviceMatMul& op, Stream& stream) {
+    require(op.w.rows <= kMostBlocksY * kRowsOfBlock * kTileRows,
+            "device products: too many rows of weights");
     // Blocks that share weights are neighbours.
     run_body(name,
              TileProductsBody<Rows>{op, op.w.row_bytes()},

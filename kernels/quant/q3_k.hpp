@@ -21,11 +21,11 @@ static_assert(sizeof(Q3_K) == 110 && alignof(Q3_K) == 1);
 
 GREENROOM_SHARED inline void unpack_group(const Q3_K& block, int g, Group& out) {
     std::uint32_t high[Group::kWords];
-    load_words<alignment_at(sizeof block, offsetof(Q3_K, hmask))>(block.hmask, high);
-    load_words<alignment_at(sizeof block, offsetof(Q3_K, qs), 32)>(block.qs + g / 4 * 32, out.q);
+    load_shifted<alignment_at(sizeof block, offsetof(Q3_K, hmask))>(block.hmask, g, high);
+    load_shifted<alignment_at(sizeof block, offsetof(Q3_K, qs), 32)>(
+        block.qs + g / 4 * 32, g % 4 * 2, out.q);
     for (int i = 0; i < Group::kWords; ++i) {
-        const std::uint32_t low = out.q[i] >> (g % 4 * 2) & 3 * kOnes;
-        out.q[i] = less(low | (high[i] >> g & kOnes) << 2, 4);
+        out.q[i] = less((out.q[i] & 3 * kOnes) | (high[i] & kOnes) << 2, 4);
     }
     const std::uint32_t low_scales = load_pair(block.scales + 2 * g % 8) >> (g / 4 * 4) & 0x0f0f;
     const std::uint32_t high_scales = load_pair(block.scales + 8 + 2 * g % 4) >> (g / 2 * 2);

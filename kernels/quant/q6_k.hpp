@@ -22,11 +22,12 @@ static_assert(sizeof(Q6_K) == 210 && alignof(Q6_K) == 1);
 GREENROOM_SHARED inline void unpack_group(const Q6_K& block, int g, Group& out) {
     const int half = g / 4, quarter = g % 4;
     std::uint32_t high[Group::kWords];
-    load_words<alignment_at(sizeof block, 32)>(block.ql + half * 64 + quarter % 2 * 32, out.q);
-    load_words<alignment_at(sizeof block, offsetof(Q6_K, qh), 32)>(block.qh + half * 32, high);
+    load_shifted<alignment_at(sizeof block, 32)>(
+        block.ql + half * 64 + quarter % 2 * 32, quarter / 2 * 4, out.q);
+    load_shifted<alignment_at(sizeof block, offsetof(Q6_K, qh), 32)>(
+        block.qh + half * 32, quarter * 2, high);
     for (int i = 0; i < Group::kWords; ++i) {
-        const std::uint32_t two = high[i] >> (quarter * 2) & 3 * kOnes;
-        out.q[i] = less(nibbles(out.q[i], quarter / 2 * 4) | two << 4, 32);
+        out.q[i] = less((out.q[i] & 15 * kOnes) | (high[i] & 3 * kOnes) << 4, 32);
     }
     const std::uint32_t scales = load_pair(block.scales + 2 * g);
     out.set_scales(load_half(block.d),

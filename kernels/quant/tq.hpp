@@ -54,8 +54,8 @@ GREENROOM_SHARED inline void unpack_group(const TQ1_0& block, int g, Group& out)
 }
 
 GREENROOM_SHARED inline void unpack_group(const TQ2_0& block, int g, Group& out) {
-    load_words<alignment_at(sizeof block, 32)>(block.qs + g / 4 * 32, out.q);
-    for (std::uint32_t& word : out.q) word = less(word >> (g % 4 * 2) & 3 * kOnes, 1);
+    load_shifted<alignment_at(sizeof block, 32)>(block.qs + g / 4 * 32, g % 4 * 2, out.q);
+    for (std::uint32_t& word : out.q) word = less(word & 3 * kOnes, 1);
     out.set_scale(load_half(block.d));
 }
 
