@@ -2,7 +2,6 @@
 // The tests of the bodies run on the card first: what is wrong is not timed. Every launch reads a
 // copy of its inputs that the card's caches do not hold any more.
 #include <algorithm>
-#include <chrono>
 #include <cxxopts.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -10,6 +9,7 @@
 #include <random>
 
 #include "perf/gpu_cases.hpp"
+#include "perf/gpu_timing.hpp"
 #include "perf/run_facts.hpp"
 
 #include "kernels/device/cuda/cuda_gpu.hpp"
@@ -26,35 +26,8 @@ using kernels::Stream;
 
 struct Options {
     std::vector<std::string> ops, types;
-    int repeats = 7;
-    bool is_trial = false;
+    GpuTiming timing;
 };
-
-constexpr std::size_t kMostLaunches = 4096;  // of a sample
-
-template <class Launch>
-double seconds_of(Stream& stream, int n, Launch&& launch) {
-    stream.synchronize();
-    const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < n; ++i) launch(i);
-    stream.synchronize();
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    return seconds.count() / n;
-}
-
-// Seconds of one launch among many that follow each other.
-template <class Launch>
-std::vector<double> time(Stream& stream, const Options& o, Launch&& launch) {
-    constexpr double kSample = 5e-3;
-    const double first = seconds_of(stream, o.is_trial ? 1 : 8, launch);
-    const int n =
-        o.is_trial
-            ? 1
-            : std::clamp(static_cast<int>(kSample / first), 8, static_cast<int>(kMostLaunches));
-    std::vector<double> samples;
-    for (int i = 0; i < o.repeats; ++i) samples.push_back(seconds_of(stream, n, launch));
-    return samples;
-}
 
 class Bench {
  public:
@@ -66,7 +39,7 @@ class Bench {
     // What a copy within the card's memory reads and writes in a second.
     void measure_bandwidth() {
         const std::size_t half = memory_.size() / 2;
-        const auto samples = time(stream_, options_, [&](int) {
+        const auto samples = options_.timing.samples(stream_, [&](int) {
             stream_.copy({memory_.data(), memory_.data() + half, half, CopyDirection::on_device});
         });
         bandwidth_ = 2 * static_cast<double>(half) / quantile(samples, 0.5);
@@ -77,7 +50,8 @@ class Bench {
         Room counted(nullptr);
         c.run(counted, nullptr);
         const std::size_t n_copies =
-            std::min(memory_.size() / counted.used(), options_.is_trial ? 2 : kMostLaunches);
+            std::min(memory_.size() / counted.used(),
+                     options_.timing.is_trial ? 2 : GpuTiming::kMostLaunches);
         if (n_copies == 0) {
             fmt::print(stderr, "perf/gpu_kernels: no room for {} {}\n", c.op, c.shape);
             return true;
@@ -86,7 +60,7 @@ class Bench {
             Room filled(memory_.data() + i * counted.used(), &stream_);
             c.run(filled, nullptr);
         }
-        const auto samples = time(stream_, options_, [&](int i) {
+        const auto samples = options_.timing.samples(stream_, [&](int i) {
             Room room(memory_.data() + static_cast<std::size_t>(i) % n_copies * counted.used());
             c.run(room, &stream_);
         });
@@ -164,7 +138,7 @@ bool measure_all(const tests::TestGpu& gpu, const Options& o) {
     }
     Bench bench(device, std::move(*memory), o);
     bench.measure_bandwidth();
-    const GpuShape shape = o.is_trial ? trial_shape() : GpuShape();
+    const GpuShape shape = o.timing.is_trial ? trial_shape() : GpuShape();
     std::vector<GpuCase> cases = gpu_cases(*gpu.ops, shape);
     std::ranges::move(gpu_weight_cases(*gpu.ops, shape), std::back_inserter(cases));
     for (const GpuCase& c : cases) {
@@ -192,15 +166,15 @@ Options parse(int argc, char** argv) {
     auto add = options.add_options();
     add("ops", "e.g. attention,mat_mul; all", cxxopts::value(o.ops));
     add("types", "e.g. Q4_K,F16; all", cxxopts::value(o.types));
-    add("r,repeats", "samples", cxxopts::value(o.repeats)->default_value("7"));
-    add("trial", "no card: tiny shapes on the emulated GPU", cxxopts::value(o.is_trial));
+    add("r,repeats", "samples", cxxopts::value(o.timing.repeats)->default_value("7"));
+    add("trial", "no card: tiny shapes on the emulated GPU", cxxopts::value(o.timing.is_trial));
     options.parse(argc, argv);
     return o;
 }
 
 int run(const Options& o, char* program) {
     const kernels::emulated::EmulatedGpuSettings settings{.memory_bytes = std::size_t{16} << 20};
-    if (o.is_trial) return measure_all(tests::emulated_gpu(settings), o) ? 0 : 1;
+    if (o.timing.is_trial) return measure_all(tests::emulated_gpu(settings), o) ? 0 : 1;
     const auto runtime = kernels::cuda_build().runtime;
     if (const std::string why = tests::why_no_card(runtime.get()); !why.empty()) {
         fmt::print(stderr, "perf/gpu_kernels: nothing measured: {}\n", why);
