@@ -16,6 +16,7 @@ set(exempt
     runtime/model/device_experts "device_layers_test: the whole pass against the CPU's"
     runtime/model/device_feed_forward "device_layers_test: the whole pass against the CPU's"
     runtime/model/device_weights "device_layers_test: the whole pass against the CPU's"
+    runtime/model/host_share "device_layers_test: the CPU's share against the device's"
     kernels/device_ops          "every test of a device body calls through it: rms_norm_test"
     kernels/cpu/amx_kernels     "mat_mul_test: every path against the plain twin"
     kernels/cpu/float_rows      "mat_mul_test: every path against the plain twin"

@@ -49,11 +49,6 @@ io::Result<EmulatedDevice> device_tier(const DeviceSection& section, const MissS
     if (rate.ends_with("/s")) rate.remove_suffix(2);
     const auto per_second = size_of("device.link_limit", rate);
     if (!per_second) return per_second.error();
-    if (section.kind == "cuda" && miss.path != "fetch") {
-        return io::Error{fmt::format(
-            "miss.path: a GPU computes what it misses itself; expected fetch, got \"{}\"",
-            miss.path)};
-    }
     return EmulatedDevice{.budget_bytes = budget->bytes,
                           .link_bytes_per_second = static_cast<double>(*per_second),
                           .inclusion = section.residency == "exclusive"

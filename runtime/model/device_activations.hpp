@@ -19,6 +19,7 @@ class DeviceActivations {
     // Takes x as the current batch (not copied) and forgets the rounded forms of the last one.
     void assign(const float* x, int n_rows, int cols);  // x: (n_rows, cols)
     int n_rows() const { return n_rows_; }
+    const float* values() const { return x_; }  // (n_rows, cols)
     // The batch in the form that products with `weights` want; made on the first use.
     kernels::DeviceRows rows_for(kernels::BlockType weights, kernels::Stream& stream);
 

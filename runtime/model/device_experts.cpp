@@ -51,6 +51,7 @@ DeviceExperts::DeviceExperts(const Hyperparameters& h,
     up_ = memory.take<float>(rows * ff_);
     partials_ = memory.take<float>(rows * k * embed);
     leases_.reserve(n_experts);
+    if (settings_.cpu != nullptr) cpu_.emplace(h, settings_.batch, *settings_.cpu, memory);
     if (!memory.is_complete()) return;
     nobody_[0] = {};
     stream.clear(reinterpret_cast<std::byte*>(late_table_),
@@ -87,6 +88,7 @@ io::Result<void> DeviceExperts::run_few(const Call& call) {
         launch_few(call, leases_.front().weights(), table_);
         leases_.clear();
     }
+    if (auto ok = run_on_cpu(call, Rows::pairs); !ok) return ok.error();
     for (const io::ExpertKey key : call.stages.device.subspan(call.stages.n_at_hand)) {
         if (auto ok = run_late(call, key); !ok) return ok.error();
     }
@@ -147,7 +149,12 @@ io::Result<void> DeviceExperts::run_grouped(const Call& call) {
     };
     send(call.groups.row_of(), row_of_, device_row_of_);
     send(call.groups.token_of(), token_of_, device_token_of_);
-    for (const io::ExpertKey key : call.stages.device) {
+    const auto n_at_hand = call.stages.n_at_hand;
+    for (const io::ExpertKey key : call.stages.device.first(n_at_hand)) {
+        if (auto ok = run_expert(call, key); !ok) return ok.error();
+    }
+    if (auto ok = run_on_cpu(call, Rows::groups); !ok) return ok.error();
+    for (const io::ExpertKey key : call.stages.device.subspan(n_at_hand)) {
         if (auto ok = run_expert(call, key); !ok) return ok.error();
     }
     combine(call, device_row_of_);
@@ -166,6 +173,34 @@ io::Result<void> DeviceExperts::run_expert(const Call& call, io::ExpertKey key) 
     gathered_.assign(gathered_values_, n, h_.embed);
     apply(lease->weights(), gathered_, partials_ + std::int64_t{first} * h_.embed);
     return {};
+}
+
+io::Result<void> DeviceExperts::run_on_cpu(const Call& call, Rows rows) {
+    for (const io::ExpertKey key : call.stages.cpu) {
+        auto lease = store_.acquire(key);
+        if (!lease) return lease.error();
+        const std::span<const float> y = cpu_->run(lease->weights(), call.groups, key.expert);
+        send_rows(call, y, key.expert, rows);
+    }
+    return {};
+}
+
+void DeviceExperts::send_rows(const Call& call, std::span<const float> y, int expert, Rows rows) {
+    const auto embed = static_cast<std::size_t>(h_.embed);
+    const auto first = static_cast<std::size_t>(call.groups.first_row(expert));
+    const auto send = [&](std::span<const float> from, std::size_t row) {
+        stream_.copy({partials_ + row * embed,
+                      from.data(),
+                      from.size_bytes(),
+                      kernels::CopyDirection::to_device});
+    };
+    if (rows == Rows::groups) return send(y, first);
+    const auto pairs = static_cast<std::size_t>(call.n_tokens * h_.experts_used);
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+        const auto row = static_cast<std::size_t>(call.groups.row_of()[pair]);
+        if (row < first || row >= first + y.size() / embed) continue;
+        send(y.subspan((row - first) * embed, embed), pair);
+    }
 }
 
 void DeviceExperts::apply(const kernels::ExpertWeights& weights,

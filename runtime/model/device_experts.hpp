@@ -2,12 +2,14 @@
 // after the other. Knows no router; the store says what lies where.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "cache/expert_store.hpp"
 #include "runtime/model/device_activations.hpp"
 #include "runtime/model/expert_groups.hpp"
+#include "runtime/model/host_share.hpp"
 #include "runtime/model/hyperparameters.hpp"
 
 namespace greenroom::runtime {
@@ -18,6 +20,8 @@ class DeviceExperts {
     struct Settings {
         int batch;                    // most tokens in one call
         std::vector<bool> are_alike;  // by layer: its experts have the same types
+        // Computes what the store leaves to the CPU; null: it leaves nothing.
+        kernels::ThreadPool* cpu = nullptr;
     };
     // Takes its scratch from `memory`; that, the store and the stream must outlive this.
     DeviceExperts(const Hyperparameters& h,
@@ -38,6 +42,8 @@ class DeviceExperts {
         float* out;                   // (n_tokens, embed) +=
     };
     io::Result<void> run(const Call& call);
+    // Where the CPU's share wants the rows of x, (batch, embed); empty: nowhere.
+    std::span<float> host_x() { return cpu_ ? cpu_->x() : std::span<float>(); }
 
     enum class Result { replaces, adds };
     // y (n, embed) = or += the block with these weights, in device memory, on the rows of x
@@ -63,6 +69,10 @@ class DeviceExperts {
     // One expert after the other, each on all of its rows.
     io::Result<void> run_grouped(const Call& call);
     io::Result<void> run_expert(const Call& call, io::ExpertKey key);
+    // Those that the CPU computes. Their rows go to where partials of pairs (few) or groups are.
+    enum class Rows { pairs, groups };
+    io::Result<void> run_on_cpu(const Call& call, Rows rows);
+    void send_rows(const Call& call, std::span<const float> y, int expert, Rows rows);
     void combine(const Call& call, const std::int32_t* rows);
 
     const Hyperparameters h_;
@@ -76,6 +86,7 @@ class DeviceExperts {
     std::span<kernels::DeviceExpert> nobody_;    // (1)
     std::span<std::int32_t> row_of_, token_of_;  // (batch, k)
 
+    std::optional<HostShare> cpu_;
     DeviceActivations gathered_, hidden_;
     kernels::DeviceExpert* table_;       // (experts)
     kernels::DeviceExpert* late_table_;  // (experts), nulls but for one

@@ -30,7 +30,8 @@ io::Result<void> DeviceFeedForward::run(const Call& call) {
                                        .first_position = call.first_position,
                                        .router = w.router,
                                        .x = input_,
-                                       .hidden = call.out},
+                                       .hidden = call.out,
+                                       .host_x = host_x(call.n_tokens)},
                                       stream_);
     if (!routed) return routed.error();
     groups_.sort(call.layer, routed->experts);
@@ -53,6 +54,11 @@ io::Result<void> DeviceFeedForward::run(const Call& call) {
 io::Error DeviceFeedForward::device_error_or(const io::Error& error) const {
     auto device = check_device(stream_.device());
     return device ? error : device.error();
+}
+
+std::span<float> DeviceFeedForward::host_x(int n_tokens) {
+    const std::span<float> all = experts_.host_x();
+    return all.empty() ? all : all.first(static_cast<std::size_t>(n_tokens * h_.embed));
 }
 
 void DeviceFeedForward::pass_on(const RoutedBatch& routed) {

@@ -42,6 +42,7 @@ class DeviceFeedForward {
  private:
     // A device that failed is the reason of what the store could not do.
     io::Error device_error_or(const io::Error& error) const;
+    std::span<float> host_x(int n_tokens);  // (n_tokens, embed), or empty
     // To the observer and the prefetcher.
     void pass_on(const RoutedBatch& routed);
 

@@ -23,6 +23,7 @@ class DeviceLayers {
         int capacity;                 // positions
         std::vector<bool> are_alike;  // by layer: its experts have the same types
         Prefetcher* prefetcher = nullptr;
+        kernels::ThreadPool* cpu = nullptr;  // computes what the store leaves to it
     };
     struct Inputs {
         const Hyperparameters& h;

@@ -53,6 +53,7 @@ io::Result<RoutedBatch> DeviceRouter::route(const Call& call, kernels::Stream& s
     fetch(host_experts_.first(pairs), experts_);
     fetch(host_weights_.first(pairs), weights_);
     fetch(host_hidden_, call.hidden + std::int64_t{n - 1} * h_.embed);
+    if (!call.host_x.empty()) fetch(call.host_x, call.x.values());
     stream.synchronize();
     if (auto ok = check_device(stream.device()); !ok) return ok.error();
     const RoutedBatch routed{.layer = call.layer,

@@ -26,6 +26,7 @@ class DeviceRouter {
         const kernels::Matrix& router;  // (experts, embed)
         DeviceActivations& x;           // (n_tokens, embed)
         const float* hidden;            // (n_tokens, embed): the residual stream
+        std::span<float> host_x = {};   // where the host wants x too: (n_tokens, embed)
     };
     // Waits for the device. An Error when that failed, or when the layer's values are not finite.
     io::Result<RoutedBatch> route(const Call& call, kernels::Stream& stream);

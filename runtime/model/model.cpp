@@ -260,6 +260,8 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     const Family& family = *plan->identity.family;
     const auto pairing = family.rules(files.kind).pairing;
     DeviceLayers::Settings on_gpu = gpu_settings(*plan, pairing);
+    const bool shares = plan->tiers.device && plan->tiers.device->miss != cache::MissRule::fetch;
+    if (shares) on_gpu.cpu = &pool;
     if (auto ok = budget_gpu_experts(*weights, *inv_freq, on_gpu, *plan); !ok) return ok.error();
     auto experts = make_experts(files, plan->homes, plan->tiers, weights->experts);
     if (!experts) return experts.error();

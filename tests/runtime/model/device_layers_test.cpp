@@ -105,6 +105,22 @@ TEST_F(DeviceLayersTest, EveryBudgetPolicyPredictorAndOrderGivesTheSameBits) {
     }
 }
 
+TEST_F(DeviceLayersTest, TheCpuComputesWhatItIsLeft) {
+    DeviceCase plain;
+    const std::vector<float> expected = logits(*load(TinyModel(), on(plain)));
+    for (const cache::MissRule miss : {cache::MissRule::cpu, cache::MissRule::split}) {
+        DeviceCase device;
+        ModelSettings settings = on(device);
+        settings.experts.device.emplace();
+        settings.experts.device->miss = miss;
+        settings.experts.device->budget_bytes = 3 * 32768;
+        const auto model = load(TinyModel(), settings);
+        ASSERT_TRUE(model);
+        expect_near(logits(*model), expected);
+        EXPECT_GT(tier_status(*model)->cpu_experts, 0u);
+    }
+}
+
 TEST_F(DeviceLayersTest, AShiftedContextGoesOnAsOnTheCpu) {
     const auto on_cpu = load(TinyModel(), {.kv_type = kernels::KvType::f32, .context = 32});
     DeviceCase device;
