@@ -10,7 +10,6 @@ DeviceFeedForward::DeviceFeedForward(const Hyperparameters& h,
                                      kernels::Stream& stream,
                                      DeviceMemory& memory)
     : h_(h),
-      prefetcher_(settings.prefetcher),
       store_(store),
       stream_(stream),
       router_(h, settings.rule, settings.experts.batch, memory),

@@ -16,7 +16,6 @@ class DeviceFeedForward {
     struct Settings {
         kernels::RouterRule rule;
         DeviceExperts::Settings experts;
-        Prefetcher* prefetcher = nullptr;  // told of every routing; null: nobody predicts
     };
     // Takes its scratch from `memory`; that, the store and the stream must outlive this.
     DeviceFeedForward(const Hyperparameters& h,
@@ -37,6 +36,7 @@ class DeviceFeedForward {
     };
     io::Result<void> run(const Call& call);
 
+    void predict_with(Prefetcher* prefetcher) { prefetcher_ = prefetcher; }
     void observe_routing(RoutingObserver observer) { observer_ = std::move(observer); }
 
  private:
@@ -47,7 +47,7 @@ class DeviceFeedForward {
     void pass_on(const RoutedBatch& routed);
 
     const Hyperparameters h_;
-    Prefetcher* const prefetcher_;
+    Prefetcher* prefetcher_ = nullptr;
     cache::ExpertStore& store_;
     kernels::Stream& stream_;
     RoutingObserver observer_;

@@ -34,13 +34,12 @@ DeviceLayers::DeviceLayers(const Inputs& inputs,
                   .batch = settings.batch,
                   .capacity = settings.capacity},
                  memory_),
-      feed_forward_(h_,
-                    {.rule = settings.rule,
-                     .experts = {settings.batch, settings.are_alike, settings.cpu},
-                     .prefetcher = settings.prefetcher},
-                    store,
-                    stream_,
-                    memory_),
+      feed_forward_(
+          h_,
+          {.rule = settings.rule, .experts = {settings.batch, settings.are_alike, settings.cpu}},
+          store,
+          stream_,
+          memory_),
       output_(memory_, settings.batch, h_.embed) {
     const auto batch = static_cast<std::size_t>(settings.batch);
     const std::size_t rows = batch * static_cast<std::size_t>(h_.embed);

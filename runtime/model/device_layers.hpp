@@ -19,10 +19,9 @@ class DeviceLayers {
         kernels::RopePairing pairing;
         kernels::RouterRule rule;
         kernels::KvType kv_type;
-        int batch;                    // most tokens in one step
-        int capacity;                 // positions
-        std::vector<bool> are_alike;  // by layer: its experts have the same types
-        Prefetcher* prefetcher = nullptr;
+        int batch;                           // most tokens in one step
+        int capacity;                        // positions
+        std::vector<bool> are_alike;         // by layer: its experts have the same types
         kernels::ThreadPool* cpu = nullptr;  // computes what the store leaves to it
     };
     struct Inputs {
@@ -47,6 +46,8 @@ class DeviceLayers {
     // out (n, vocabulary) = the logits of the rows [first, first + n) of the last step.
     io::Result<void> logits(int first, int n, std::span<float> out);
 
+    // Of every routing from now on; null: nobody predicts.
+    void predict_with(Prefetcher* prefetcher) { feed_forward_.predict_with(prefetcher); }
     void observe_routing(RoutingObserver observer) {
         feed_forward_.observe_routing(std::move(observer));
     }

@@ -1,5 +1,6 @@
 #include "runtime/model/load_weights.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "io/read/read_ranges.hpp"
@@ -142,6 +143,27 @@ void repack(const Wishes& wishes, Weights& weights, kernels::ThreadPool& pool) {
 std::uint64_t weight_bytes(const ModelHomes& homes) {
     Weights weights;
     return total_bytes(wish_for(homes, weights).matrices);
+}
+
+bool keep_routers_alone(Weights& weights) {
+    std::uint64_t bytes = 0;
+    for (const LayerWeights& layer : weights.layers) bytes += aligned(layer.router.bytes());
+    auto memory = kernels::HostBuffer::try_allocate(std::max<std::uint64_t>(bytes, 1));
+    if (!memory) return false;
+    std::byte* to = memory->data();
+    for (LayerWeights& layer : weights.layers) {
+        const kernels::Matrix router = layer.router;
+        layer.q = layer.k = layer.v = layer.attention_output = {};
+        if (router.rows == 0) continue;
+        std::copy_n(router.data, router.bytes(), to);
+        layer.router.data = to;
+        to += aligned(router.bytes());
+    }
+    weights.embedding = weights.output = {};
+    weights.experts.clear();
+    weights.routers = std::move(*memory);
+    weights.memory = kernels::HostBuffer();
+    return true;
 }
 
 io::Result<Weights> load_weights(const LoadRequest& request,

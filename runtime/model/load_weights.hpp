@@ -32,7 +32,13 @@ struct Weights {
     std::vector<std::vector<kernels::ExpertWeights>> experts;
     // What all of the above points into.
     std::variant<kernels::HostBuffer, std::vector<io::MappedFile>> memory;
+    kernels::HostBuffer routers;  // and the routers, once they are kept alone
 };
+
+// Copies the routers to memory of their own and gives the rest back: for weights that a GPU has
+// now, whose routers the host reads to look ahead. False when the system has no memory for the
+// copies.
+bool keep_routers_alone(Weights& weights);
 
 // Bytes that the weights take in memory.
 std::uint64_t weight_bytes(const ModelHomes& homes);

@@ -206,8 +206,11 @@ DeviceLayers::Settings gpu_settings(const Plan& plan, kernels::RopePairing pairi
             .kv_type = plan.settings.kv_type,
             .batch = plan.settings.batch,
             .capacity = plan.settings.context,
-            .are_alike = are_alike(plan.homes),
-            .prefetcher = nullptr};
+            .are_alike = are_alike(plan.homes)};
+}
+
+bool computes_misses_on_cpu(const ExpertTierSettings& tiers) {
+    return tiers.device && tiers.device->miss != cache::MissRule::fetch;
 }
 
 // Of the GPU's memory, what the dense weights leave; without a GPU nothing happens.
@@ -235,6 +238,28 @@ io::Result<void> budget_gpu_experts(const Weights& weights,
     return {};
 }
 
+struct ForGpu {
+    Weights& weights;
+    std::span<const float> inv_freq;
+    const Plan& plan;
+};
+
+// Null without a GPU. With one, only the routers' weights stay in host memory.
+io::Result<std::unique_ptr<DeviceLayers>> put_on_gpu(const ForGpu& what,
+                                                     const DeviceLayers::Settings& settings,
+                                                     cache::ExpertStore& store) {
+    kernels::Stream* const stream = what.plan.settings.gpu.stream;
+    if (stream == nullptr) return std::unique_ptr<DeviceLayers>();
+    auto made = DeviceLayers::make(
+        {what.plan.identity.hyperparameters, what.weights, what.inv_freq, *stream},
+        settings,
+        store);
+    if (made && !keep_routers_alone(what.weights)) {
+        return io::Error{fmt::format("{}: no memory for the routers", what.plan.file)};
+    }
+    return made;
+}
+
 }  // namespace
 
 io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
@@ -260,21 +285,15 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     const Family& family = *plan->identity.family;
     const auto pairing = family.rules(files.kind).pairing;
     DeviceLayers::Settings on_gpu = gpu_settings(*plan, pairing);
-    const bool shares = plan->tiers.device && plan->tiers.device->miss != cache::MissRule::fetch;
-    if (shares) on_gpu.cpu = &pool;
+    if (computes_misses_on_cpu(plan->tiers)) on_gpu.cpu = &pool;
     if (auto ok = budget_gpu_experts(*weights, *inv_freq, on_gpu, *plan); !ok) return ok.error();
     auto experts = make_experts(files, plan->homes, plan->tiers, weights->experts);
     if (!experts) return experts.error();
+    auto gpu = put_on_gpu({*weights, *inv_freq, *plan}, on_gpu, *experts->store);
+    if (!gpu) return gpu.error();
     auto prefetcher = make_prefetcher(*weights, *plan, pool, experts->tiers);
     if (!prefetcher) return prefetcher.error();
-    std::unique_ptr<DeviceLayers> gpu;
-    if (settled.gpu.stream != nullptr) {
-        on_gpu.prefetcher = prefetcher->get();
-        auto made = DeviceLayers::make(
-            {h, *weights, *inv_freq, *settled.gpu.stream}, on_gpu, *experts->store);
-        if (!made) return made.error();
-        gpu = *std::move(made);
-    }
+    if (*gpu != nullptr) (*gpu)->predict_with(prefetcher->get());
     Decoder::Parts parts{.name = plan->file,
                          .hyperparameters = h,
                          .router = family.router,
@@ -288,7 +307,7 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
                          .files = {},
                          .tiers = experts->tiers,
                          .prefetcher = *std::move(prefetcher),
-                         .gpu = std::move(gpu),
+                         .gpu = *std::move(gpu),
                          .notices = std::move(experts->notices),
                          .cache = *std::move(cache),
                          .weight_bytes = plan->dense_bytes,

@@ -36,11 +36,13 @@ EmulatedGpu::~EmulatedGpu() {
 }
 
 int EmulatedGpu::answer(const char* call) {
+    if (const int ended = ended_with_; ended != kGpuOk) return ended;
     const int error = fails ? fails(call) : int{kGpuOk};
     const bool ends_context = error == kGpuUncorrectableEcc || error == kGpuIllegalAddress ||
                               error == kGpuLaunchTimeout || error == kGpuLaunchFailure;
     if (!ends_context) return error;
     const std::lock_guard lock(mutex_);
+    ended_with_ = error;
     for (const auto& queue : queues_) queue->steps.clear();
     return error;
 }
@@ -227,6 +229,14 @@ bool EmulatedGpu::run_until(const std::function<bool()>& done) {
     return is_done;
 }
 
+int EmulatedGpu::wait_until(const std::function<bool()>& done, const char* what) {
+    const bool is_done = run_until(done);
+    // Another thread's call may have ended the context since this one began.
+    if (const int ended = ended_with_; ended != kGpuOk) return ended;
+    require(is_done, what);
+    return kGpuOk;
+}
+
 void EmulatedGpu::open_memory(bool open) const {
     require(::mprotect(arena_,
                        rounded_up(settings_.memory_bytes, kPage),
@@ -238,8 +248,7 @@ int EmulatedGpu::synchronize(Stream stream) {
     const std::lock_guard lock(mutex_);
     const auto* const queue = static_cast<const Queue*>(stream);
     if (const int error = answer("synchronize"); error != kGpuOk) return error;
-    require(run_until([&] { return queue->steps.empty(); }), "a stream waits for ever");
-    return kGpuOk;
+    return wait_until([&] { return queue->steps.empty(); }, "a stream waits for ever");
 }
 
 int EmulatedGpu::query(Event event) {
@@ -257,8 +266,7 @@ int EmulatedGpu::synchronize_event(Event event) {
     const std::lock_guard lock(mutex_);
     const auto* const awaited = static_cast<const QueuedEvent*>(event);
     const std::uint64_t until = awaited->n_recorded;
-    require(run_until([&] { return awaited->n_happened >= until; }), "an event never happens");
-    return kGpuOk;
+    return wait_until([&] { return awaited->n_happened >= until; }, "an event never happens");
 }
 
 }  // namespace greenroom::kernels::emulated

@@ -3,6 +3,7 @@
 // every order waits for what it has to wait for.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -38,7 +39,7 @@ class EmulatedGpu final : public GpuRuntime {
 
     // Asked before every call that can fail, with its name ("launch", "allocate", ...): what it
     // answers instead of doing anything, where that is not 0. After an error that ends a context
-    // nothing that was launched happens any more.
+    // nothing that was launched happens any more, and every call answers with it.
     std::function<int(const char* call)> fails;
     int driver_version = 13000;  // 0: there is no driver
 
@@ -85,11 +86,15 @@ class EmulatedGpu final : public GpuRuntime {
     int post(Stream stream, Step step);
     // Takes steps until `done`; false when nobody can go on.
     bool run_until(const std::function<bool()>& done);
+    // The same; what the call answers that waits for it. It is a broken contract to wait for what
+    // nobody will do.
+    int wait_until(const std::function<bool()>& done, const char* what);
     bool is_ready(const Queue& queue) const;
     void open_memory(bool open) const;
 
     const Settings settings_;
     std::recursive_mutex mutex_;
+    std::atomic<int> ended_with_ = kGpuOk;
     std::mt19937_64 random_;
     Stacks stacks_;
     std::byte* arena_ = nullptr;                  // of memory_bytes, whole pages

@@ -160,6 +160,23 @@ TEST(LoadWeightsVectors, AreFloatWhateverTheFileHolds) {
     }
 }
 
+TEST(LoadWeights, RoutersStayWhenTheRestIsGivenBack) {
+    const Opened opened((TinyModel()));
+    for (const LoadMethod method : {LoadMethod::read, LoadMethod::mmap}) {
+        Weights weights = opened.load(method);
+        std::vector<std::vector<float>> before;
+        for (const LayerWeights& layer : weights.layers) before.push_back(values(layer.router));
+        const std::vector<float> norm = weights.layers[0].ffn_norm;
+        ASSERT_TRUE(keep_routers_alone(weights));
+        EXPECT_EQ(weights.layers[0].q.data, nullptr);
+        EXPECT_EQ(weights.embedding.data, nullptr);
+        for (std::size_t l = 0; l < before.size(); ++l) {
+            EXPECT_EQ(values(weights.layers[l].router), before[l]);
+        }
+        EXPECT_EQ(weights.layers[0].ffn_norm, norm);
+    }
+}
+
 TEST(LoadWeightsErrors, Hazard038_FilesThatShrankAreNamed) {
     Opened opened((TinyModel()));
     std::filesystem::resize_file(opened.files.root, 4096);
