@@ -221,6 +221,16 @@ TEST_F(BatchReaderTest, Hazard097_AReadThatNeverCompletesGivesItsMemoryUp) {
     EXPECT_NE(message(ended[0]).find("no answer from the disk"), std::string::npos);
 }
 
+// As after a stop of the process: all are late, and the answers wait.
+TEST_F(BatchReaderTest, Hazard097_LateAnswersThatAreThereAreTaken) {
+    settings_.patience = 0ms;
+    BatchReader r = reader(sound);
+    const BatchPiece first = piece({0, 0, 4096}), second = piece({0, 8192, 4096});
+    r.start(1, {&first, 1}, Urgency::demand);
+    r.start(2, {&second, 1}, Urgency::demand);
+    for (const BatchDone& done : finish(r)) EXPECT_EQ(message(done), "");
+}
+
 // The second batch waits for a queue that is full of reads which never complete.
 TEST_F(BatchReaderTest, Hazard097_NothingWaitsForEverBehindReadsThatNeverComplete) {
     settings_.patience = 0ms;
