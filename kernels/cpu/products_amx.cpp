@@ -242,7 +242,7 @@ template <BlockType type, int group>
 constexpr AmxKernels kLatticeTiles = {
     64,
     unpack_split_lattice<type, group>,
-    multiply_super_tiles<{.split = true, .less = 0, .n_pairs = 0}>};
+    multiply_super_tiles<WideForm{.split = true, .less = 0, .n_pairs = 0}>};
 
 // As the processor reads it.
 struct alignas(64) Configuration {
