@@ -1,7 +1,7 @@
 // What every hostile file must end in: one printable line, soon, and without much memory.
 #pragma once
 
-#include <chrono>
+#include <ctime>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
@@ -15,12 +15,13 @@ namespace greenroom::tests {
 template <class Read>
 std::string rejection_by(Read read) {
     constexpr std::size_t kMostBytes = 64u << 20;
-    constexpr std::chrono::seconds kLongest(
-        20);  // 1 is promised; sanitizers and load take the rest
+    // Of the processor's time, which others that use it do not count against. 1 is promised;
+    // sanitizers take the rest.
+    constexpr double kLongest_s = 20;
     const AllocationPeak peak;
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     const auto result = read();
-    EXPECT_LT(std::chrono::steady_clock::now() - start, kLongest);
+    EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, kLongest_s);
     EXPECT_LE(peak.bytes(), kMostBytes);
     if (result) return "accepted";
     for (const char c : result.error().message) {

@@ -102,10 +102,10 @@ INSTANTIATE_TEST_SUITE_P(Seeds, GpuTierInEveryOrder, testing::Range<std::uint64_
 
 TEST_F(GpuTier, ACopyThatFailsIsAnErrorOfTheExpert) {
     DeviceCase device;
-    TieredStore s = store(device, 2, Inclusion::inclusive);
     device.gpu().fails = [](const char* call) {
         return std::string_view(call) == "copy" ? kernels::kGpuIllegalAddress : kernels::kGpuOk;
     };
+    TieredStore s = store(device, 2, Inclusion::inclusive);  // whose threads ask `fails` too
     const io::ExpertKey keys[] = {{1, 2}};
     ASSERT_TRUE(s.announce(keys));
     const auto lease = s.acquire(keys[0]);

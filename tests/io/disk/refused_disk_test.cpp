@@ -90,6 +90,10 @@ TEST_F(RefusedDisk, Hazard096_ASandboxWithoutIoUringReadsWithThreads) {
 }
 
 TEST_F(RefusedDisk, Hazard104_WithoutDescriptorsThreadsRead) {
+#if defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP()
+        << "the sanitizer looks at objects through a pipe, for which no descriptor is left";
+#endif
     EXPECT_TRUE(holds_in_child([&] {
         const int next = ::dup(0);
         const rlimit limit{static_cast<rlim_t>(next), static_cast<rlim_t>(next)};
