@@ -44,7 +44,7 @@ class ExpertLease {
 };
 
 // The experts of one event by who computes them, each list in the order in which its experts are
-// best acquired, those at hand first.
+// best acquired: the device's at hand, then the CPU's, then the device's others.
 struct Stages {
     std::span<const io::ExpertKey> device = {};  // from a device's memory
     std::size_t n_at_hand = 0;                   // of device; the others are on their way there

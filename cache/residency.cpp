@@ -29,22 +29,30 @@ const EventOutcome& Residency::use(std::span<const io::ExpertKey> keys) {
     hits_.clear();
     misses_.clear();
     evicted_.clear();
+    passing_.clear();
     outcome_ = {};
     if (keys.empty()) return outcome_;
     Pool& pool = pool_of(keys.front());
     split_hits_and_misses(keys);
     pinned_.assign(keys);
-    make_room(pool);  // first: a real slot must be free before its new tenant is read
+    make_room(pool,
+              outcome_.miss_bytes,
+              evicted_);  // first: a real slot must be free before its new tenant is read
     for (const io::ExpertKey key : keys) {
         resident(key) ? pool.policy->on_use(key) : pool.policy->on_admit(key);
     }
     for (const io::ExpertKey key : misses_) resident_[key] = 1;
     pool.bytes += outcome_.miss_bytes;
     total_bytes_ += outcome_.miss_bytes;
+    if (settings_.overshoot == Overshoot::leaves) {
+        pinned_.clear();
+        make_room(pool, 0, passing_);
+    }
     peak_bytes_ = std::max(peak_bytes_, total_bytes_);
     outcome_.hits = hits_;
     outcome_.misses = misses_;
     outcome_.evicted = evicted_;
+    outcome_.passing = passing_;
     return outcome_;
 }
 
@@ -56,12 +64,12 @@ void Residency::split_hits_and_misses(std::span<const io::ExpertKey> keys) {
     }
 }
 
-void Residency::make_room(Pool& pool) {
-    while (pool.bytes + outcome_.miss_bytes > pool.budget_bytes) {
+void Residency::make_room(Pool& pool, std::uint64_t bytes, std::vector<io::ExpertKey>& evicted) {
+    while (pool.bytes + bytes > pool.budget_bytes) {
         const auto victim = pool.policy->victim(pinned_);
         if (!victim) return;
         remove(pool, *victim);
-        evicted_.push_back(*victim);
+        evicted.push_back(*victim);
     }
 }
 

@@ -24,7 +24,7 @@ struct SimulateCommand {
     SharedFlags shared;
     std::string trace, profile, csv;
     std::string policies, scopes, budgets;
-    std::string hardware, host_budget, expert_bytes;
+    std::string hardware, host_budget, expert_bytes, overshoot;
 };
 
 std::vector<std::string> split(std::string_view text) {
@@ -84,6 +84,16 @@ io::Result<runtime::TimedSettings> parse_machine(const SimulateCommand& command)
     if (!host) return host.error();
     out.host_budget_bytes = *host;
     return out;
+}
+
+// As whoever recorded the trace would count: published replays keep what exceeds a budget.
+io::Result<cache::Overshoot> parse_overshoot(const SimulateCommand& command) {
+    if (!command.overshoot.empty()) {
+        return command.overshoot == "stays" ? cache::Overshoot::stays : cache::Overshoot::leaves;
+    }
+    const auto format = runtime::trace_format(command.trace);
+    if (!format) return format.error();
+    return *format == "greenroom" ? cache::Overshoot::leaves : cache::Overshoot::stays;
 }
 
 // What a reader of the numbers must know.
@@ -156,6 +166,9 @@ int replay_grid(const SimulateCommand& command, runtime::SimulationGrid grid) {
     }
     const auto trace = read_sized_trace(command);
     if (!trace) return fail("simulate", trace.error().message);
+    const auto overshoot = parse_overshoot(command);
+    if (!overshoot) return fail("simulate", overshoot.error().message);
+    grid.overshoot = *overshoot;
     std::optional<runtime::Trace> profile;
     if (!command.profile.empty()) {
         auto read = runtime::read_trace(command.profile);
@@ -195,6 +208,12 @@ void describe(SimulateCommand& command, Arguments& arguments) {
                   &command.hardware);
     arguments.add({"expert-bytes", "SIZE", "of every expert", "the trace's"},
                   &command.expert_bytes);
+    arguments.add({"overshoot",
+                   "RULE",
+                   "what an event needs beyond a budget leaves, or stays",
+                   "leaves; other programs' traces: stays"},
+                  &command.overshoot,
+                  {.choices = {"leaves", "stays"}});
     arguments.add({"host-budget", "SIZE", "of host memory below a device", "the machine's"},
                   &command.host_budget);
     const auto add_setting = [&](const Flag& flag, std::string_view name) {

@@ -33,8 +33,8 @@ SlotArena::SlotArena(std::uint64_t budget_bytes,
 std::byte* SlotArena::take(std::uint64_t bytes) {
     bytes = aligned(bytes);
     std::byte* slot = nullptr;
-    const auto gap = std::ranges::find_if(gaps_, [&](const Gap& g) { return g.bytes >= bytes; });
-    if (gap != gaps_.end()) {
+    if (const auto found = find_gap(bytes); found != gaps_.end()) {
+        const auto gap = gaps_.begin() + (found - gaps_.begin());
         slot = gap->begin;
         gap->begin += bytes;
         gap->bytes -= bytes;
@@ -44,10 +44,15 @@ std::byte* SlotArena::take(std::uint64_t bytes) {
         if (!own) return nullptr;
         slot = own->bytes().data();
         loose_.push_back(std::move(*own));
+        peak_loose_bytes_ = std::max(peak_loose_bytes_, loose_bytes());
     }
     used_bytes_ += bytes;
     peak_bytes_ = std::max(peak_bytes_, used_bytes_);
     return slot;
+}
+
+std::vector<SlotArena::Gap>::const_iterator SlotArena::find_gap(std::uint64_t aligned_bytes) const {
+    return std::ranges::find_if(gaps_, [&](const Gap& g) { return g.bytes >= aligned_bytes; });
 }
 
 void SlotArena::give(std::byte* slot, std::uint64_t bytes) {

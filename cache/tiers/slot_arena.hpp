@@ -35,6 +35,8 @@ class SlotArena {
               std::uint64_t slab_bytes = kSlabBytes,
               const SlabPlaces& places = {});
 
+    // Whether a slab has room for such a slot.
+    bool has_gap(std::uint64_t bytes) const { return find_gap(aligned(bytes)) != gaps_.end(); }
     // Memory for a slot. From a slab where one has room, else of its own: an event may need more
     // than the budget for a while. Null when the system has no more.
     std::byte* take(std::uint64_t bytes);
@@ -48,6 +50,8 @@ class SlotArena {
     std::uint64_t peak_bytes() const { return peak_bytes_; }
     std::uint64_t loose_bytes() const;     // in slots outside of the slabs, now
     std::uint64_t pageable_bytes() const;  // in slabs that are not pinned
+    // Slabs and loose slots, at most so far: what the system really gave.
+    std::uint64_t peak_memory_bytes() const { return slab_bytes() + peak_loose_bytes_; }
     std::span<const std::span<std::byte>> slabs() const { return spans_; }
 
  private:
@@ -61,6 +65,7 @@ class SlotArena {
         std::uint64_t bytes = 0;
     };
 
+    std::vector<Gap>::const_iterator find_gap(std::uint64_t aligned_bytes) const;
     bool in_slab(const std::byte* slot) const;
     void add_gap(Gap gap);
 
@@ -69,7 +74,7 @@ class SlotArena {
     std::vector<std::span<std::byte>> spans_;
     std::vector<Gap> gaps_;  // by address; neighbours are merged within a slab
     std::vector<Slab> loose_;
-    std::uint64_t used_bytes_ = 0, peak_bytes_ = 0;
+    std::uint64_t used_bytes_ = 0, peak_bytes_ = 0, peak_loose_bytes_ = 0;
 };
 
 }  // namespace greenroom::cache

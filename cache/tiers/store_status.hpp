@@ -23,7 +23,8 @@ struct Stalls {
 struct TierBytes {
     std::uint64_t budget = 0;
     std::uint64_t used = 0;
-    std::uint64_t peak = 0;  // with guesses; a large event may exceed the budget
+    std::uint64_t peak = 0;         // with guesses; an event larger than the budget adds a slot
+    std::uint64_t peak_memory = 0;  // taken from the system for them
 };
 
 // How well the experts fit the slots that their sizes get.

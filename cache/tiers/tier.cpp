@@ -36,15 +36,21 @@ std::unique_ptr<Slot> Tier::make_slot() const {
 }
 
 io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
+    end_event();
     const EventOutcome& outcome = residency_.use(keys);
     counters_.hits += outcome.hits.size();
     counters_.misses += outcome.misses.size();
     counters_.hit_bytes += outcome.hit_bytes;
     counters_.miss_bytes += outcome.miss_bytes;
-    counters_.evictions += outcome.evicted.size();
+    counters_.evictions += outcome.evictions();
     for (const io::ExpertKey key : outcome.evicted) give_slot(slots_[key]);
+    passing_.assign(outcome.passing.begin(), outcome.passing.end());
     bool enough = true;
     for (const io::ExpertKey key : outcome.misses) {
+        if (!passing_.empty() && guesses_[key] == nullptr && departing_[key] == nullptr) {
+            waiting_.push_back(key);
+            continue;
+        }
         slots_[key] = slot_for(key);
         enough = enough && slots_[key] != nullptr;
     }
@@ -54,6 +60,34 @@ io::Result<const EventOutcome*> Tier::use(std::span<const io::ExpertKey> keys) {
     return io::Error{fmt::format("layer {}: the system has no memory for {} more experts",
                                  keys.front().layer,
                                  outcome.misses.size())};
+}
+
+void Tier::end_event() {
+    for (const io::ExpertKey key : passing_) {
+        if (slots_[key] != nullptr) give_slot(slots_[key]);
+    }
+    for (const io::ExpertKey key : waiting_) {
+        if (slots_[key] == nullptr) residency_.forget(key);
+    }
+    passing_.clear();
+    waiting_.clear();
+}
+
+bool Tier::has_room_for(io::ExpertKey key) {
+    sweep();
+    const std::uint64_t bytes = slot_bytes_[key];
+    const std::uint64_t kept_for_guesses = guess_budget_ - guess_bytes_;
+    return arena_.used_bytes() + kept_for_guesses + bytes <= arena_.slab_bytes() &&
+           arena_.has_gap(bytes);
+}
+
+Slot* Tier::take_turn(io::ExpertKey key) {
+    slots_[key] = slot_for(key);
+    return slots_[key].get();
+}
+
+void Tier::leave(io::ExpertKey key) {
+    if (std::erase(passing_, key) != 0) depart(key);
 }
 
 std::unique_ptr<Slot> Tier::slot_for(io::ExpertKey key) {

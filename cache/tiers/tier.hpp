@@ -2,6 +2,7 @@
 // neither where experts come from nor who uses them.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -64,9 +65,18 @@ class Tier {
     // Counts an event, evicts for it and gives its misses slots. Slots that are not `sent_for` are
     // the caller's to fill; those of guesses come with their bytes or a promise. Waits for evicted
     // tenants that still move. An Error when the system has no memory for a miss; no miss of the
-    // event is then resident.
+    // event is then resident. Of an event larger than the budget the misses take turns: they have
+    // slots from take_turn() on, and those that pass until leave(), or until the next event.
     io::Result<const EventOutcome*> use(std::span<const io::ExpertKey> keys);
-    // The slot of a resident expert; null for others.
+    // Whether a miss that waits for its slot would get one within the budget.
+    bool has_room_for(io::ExpertKey key);
+    // Null when the system has no memory; the next event then begins without the expert.
+    Slot* take_turn(io::ExpertKey key);
+    // An expert of the event has been used: it departs if it is one of those that pass.
+    void leave(io::ExpertKey key);
+    bool is_passing(io::ExpertKey key) const { return std::ranges::count(passing_, key) != 0; }
+
+    // The slot of a resident expert, or of one that passes; null for others.
     Slot* find(io::ExpertKey key);
     // Gives a resident expert's slot back without asking the policy.
     void forget(io::ExpertKey key);
@@ -93,6 +103,8 @@ class Tier {
     const SlotArena& arena() const { return arena_; }
 
  private:
+    // Nobody of the last event stays who only passed, or who got no slot.
+    void end_event();
     // A slot for a miss: with its bytes, if it was guessed or has not quite gone.
     std::unique_ptr<Slot> slot_for(io::ExpertKey key);
     std::unique_ptr<Slot> take_slot(std::uint64_t bytes);
@@ -110,7 +122,8 @@ class Tier {
     kernels::Device* const reader_;
     const std::uint64_t guess_budget_;
     std::uint64_t guess_bytes_ = 0;
-    std::vector<std::unique_ptr<Slot>> spare_;  // without memory, for the next tenant
+    std::vector<io::ExpertKey> passing_, waiting_;  // of the event: without a place; without a slot
+    std::vector<std::unique_ptr<Slot>> spare_;      // without memory, for the next tenant
     TierCounters counters_;
 };
 

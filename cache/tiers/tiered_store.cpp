@@ -11,7 +11,11 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 }
 
 TierBytes bytes_of(const Tier& tier) {
-    return {tier.residency().budget_bytes(), tier.arena().used_bytes(), tier.arena().peak_bytes()};
+    const SlotArena& arena = tier.arena();
+    return {.budget = tier.residency().budget_bytes(),
+            .used = arena.used_bytes(),
+            .peak = arena.peak_bytes(),
+            .peak_memory = arena.peak_memory_bytes()};
 }
 
 // Residents whose bytes did not come, in an event that ended with an error or over the link, are
@@ -85,7 +89,12 @@ io::Result<Stages> TieredStore::announce(std::span<const io::ExpertKey> routed) 
     const Clock::time_point begin = Clock::now();
     if (auto ok = bring(routed); !ok) return ok.error();
     if (!routed.empty()) guesses_.review(routed.front().layer);
+    for (auto* list : {&on_device_, &on_cpu_, &late_, &waiting_}) list->clear();
+    waiting_for_room_.clear();
+    for_the_link_.clear();
+    n_sent_ = 0;
     const Stages stages = device_ ? stage_with_device(routed) : stage_on_host(routed);
+    send_while_there_is_room();
     stalls_.policy_s += seconds_since(begin);
     return stages;
 }
@@ -116,7 +125,8 @@ io::Result<const EventOutcome*> TieredStore::bring_to_host(std::span<const io::E
     // Those of withdrawn guesses last: it has to be waited for whether their bytes come after all.
     for (const bool is_withdrawn : {false, true}) {
         for (const io::ExpertKey key : (*outcome)->misses) {
-            if (guesses_.is_withdrawn(key) == is_withdrawn) send_for(key, *host_.find(key));
+            Slot* const slot = host_.find(key);
+            if (slot != nullptr && guesses_.is_withdrawn(key) == is_withdrawn) send_for(key, *slot);
         }
     }
     return outcome;
@@ -144,10 +154,15 @@ void TieredStore::give_back_copies() {
 }
 
 Stages TieredStore::stage_on_host(std::span<const io::ExpertKey> routed) {
-    on_cpu_.clear();
-    late_.clear();
-    for (const io::ExpertKey key : routed) add_to_cpu(key, *host_.find(key));
+    for (const io::ExpertKey key : routed) {
+        if (const Slot* const slot = host_.find(key)) {
+            add_to_cpu(key, *slot);
+        } else {
+            waiting_for_room_.push_back({key, MissPath::cpu});
+        }
+    }
     on_cpu_.insert(on_cpu_.end(), late_.begin(), late_.end());
+    for (const Waiting& waiting : waiting_for_room_) on_cpu_.push_back(waiting.key);
     return {.cpu = on_cpu_};
 }
 
@@ -157,19 +172,28 @@ void TieredStore::add_to_cpu(io::ExpertKey key, const Slot& slot) {
 
 Stages TieredStore::stage_with_device(std::span<const io::ExpertKey> routed) {
     tell_paths_what_was_done();
-    for (auto* list : {&on_device_, &on_cpu_, &late_, &waiting_}) list->clear();
     for (const io::ExpertKey key : routed) {
         (is_on_device(key) ? on_device_ : waiting_).push_back(key);
     }
     const std::size_t n_at_hand = on_device_.size();
     for (const io::ExpertKey key : waiting_) {
-        if (send_on_its_way(key) == MissPath::fetch) {
+        const MissPath path = choose_path(key);
+        if (!has_slots(key)) {
+            (path == MissPath::cpu ? waiting_for_room_ : for_the_link_).push_back({key, path});
+            continue;
+        }
+        Slot* const source = host_copy(key);
+        if (source != nullptr) send_over_link(*source, *device_->find(key), path);
+        if (path == MissPath::fetch) {
             on_device_.push_back(key);
         } else {
-            add_to_cpu(key, *host_copy(key));
+            add_to_cpu(key, *source);
         }
     }
     on_cpu_.insert(on_cpu_.end(), late_.begin(), late_.end());
+    for (const Waiting& waiting : waiting_for_room_) on_cpu_.push_back(waiting.key);
+    for (const Waiting& waiting : for_the_link_) on_device_.push_back(waiting.key);
+    waiting_for_room_.insert(waiting_for_room_.end(), for_the_link_.begin(), for_the_link_.end());
     n_on_cpu_ += on_cpu_.size();
     return {.device = on_device_, .n_at_hand = n_at_hand, .cpu = on_cpu_};
 }
@@ -182,25 +206,79 @@ void TieredStore::tell_paths_what_was_done() {
     cpu_work_ = {};
 }
 
-MissPath TieredStore::send_on_its_way(io::ExpertKey key) {
-    Slot& slot = *device_->find(key);
-    Slot* const source = host_copy(key);
-    if (source == nullptr) return MissPath::fetch;  // the last of its bytes are just landing
-    const MissPath path = paths_.choose(home(key).bytes());
+MissPath TieredStore::choose_path(io::ExpertKey key) {
+    const Slot* const slot = device_->find(key);
+    const bool is_landing = slot != nullptr && slot->sent_for && host_copy(key) == nullptr;
+    return is_landing ? MissPath::fetch : paths_.choose(home(key).bytes());
+}
+
+bool TieredStore::has_slots(io::ExpertKey key) {
+    const Slot* const slot = device_->find(key);
+    return slot != nullptr && (slot->sent_for || host_copy(key) != nullptr);
+}
+
+void TieredStore::send_over_link(Slot& source, Slot& slot, MissPath path) {
     const bool is_fetched = path == MissPath::fetch;
     if (slot.sent_for && (!slot.landing.settled() || slot.landing.wait())) {
         if (is_fetched) link_->promote(slot);
     } else if (is_fetched) {
-        link_->copy(*source, slot, io::Urgency::demand);
+        link_->copy(source, slot, io::Urgency::demand);
     } else {
-        link_->copy_when_idle(*source, slot);
+        link_->copy_when_idle(source, slot);
     }
-    return path;
+}
+
+void TieredStore::send_while_there_is_room() {
+    while (n_sent_ < waiting_for_room_.size() && has_room_for(waiting_for_room_[n_sent_])) {
+        if (!send(waiting_for_room_[n_sent_])) return;  // once more when it is acquired
+        ++n_sent_;
+    }
+}
+
+io::Result<void> TieredStore::send_now(io::ExpertKey key) {
+    const auto next = waiting_for_room_.begin() + static_cast<std::ptrdiff_t>(n_sent_);
+    const auto found =
+        std::find_if(next, waiting_for_room_.end(), [&](const Waiting& w) { return w.key == key; });
+    if (found == waiting_for_room_.end()) return {};
+    std::rotate(next, found, found + 1);
+    if (auto sent = send(*next); !sent) return sent.error();
+    ++n_sent_;
+    return {};
+}
+
+bool TieredStore::has_room_for(const Waiting& next) {
+    if (host_copy(next.key) == nullptr && !host_.has_room_for(next.key)) return false;
+    if (!goes_to_device(next) || device_->find(next.key) != nullptr) return true;
+    return device_->has_room_for(next.key);
+}
+
+// What the CPU computes needs no copy on the device where that would not stay.
+bool TieredStore::goes_to_device(const Waiting& next) const {
+    return device_ && (next.path == MissPath::fetch || !device_->is_passing(next.key));
+}
+
+io::Result<void> TieredStore::send(const Waiting& next) {
+    const auto no_memory = [&] {
+        return io::Error{
+            fmt::format("layer {}: the system has no memory for one more expert", next.key.layer)};
+    };
+    Slot* source = host_copy(next.key);
+    if (source == nullptr) {
+        source = host_.take_turn(next.key);
+        if (source == nullptr) return no_memory();
+        send_for(next.key, *source);
+    }
+    if (!goes_to_device(next)) return {};
+    Slot* slot = device_->find(next.key);
+    if (slot == nullptr) slot = device_->take_turn(next.key);
+    if (slot == nullptr) return no_memory();
+    send_over_link(*source, *slot, next.path);
+    return {};
 }
 
 bool TieredStore::is_on_device(io::ExpertKey key) {
-    const Slot& slot = *device_->find(key);
-    return slot.sent_for && slot.landing.settled() && slot.landing.wait();
+    const Slot* const slot = device_->find(key);
+    return slot != nullptr && slot->sent_for && slot->landing.settled() && slot->landing.wait();
 }
 
 bool TieredStore::is_on_cpu(io::ExpertKey key) const {
@@ -226,6 +304,7 @@ io::Result<void> TieredStore::wait_for(io::ExpertKey key, const Slot& slot) {
 }
 
 io::Result<ExpertLease> TieredStore::acquire(io::ExpertKey key) {
+    if (auto sent = send_now(key); !sent) return sent.error();
     const bool runs_on_cpu = is_on_cpu(key);
     const Slot* const slot = runs_on_cpu ? host_copy(key) : top().find(key);
     if (slot == nullptr) {
@@ -246,6 +325,13 @@ void TieredStore::release(io::ExpertKey key) {
     if (reads_ != nullptr && !is_on_cpu(key)) {
         if (Slot* const slot = device_->find(key)) reads_->record(*slot->last_read);
     }
+    note_cpu_work(key);
+    if (device_) device_->leave(key);
+    host_.leave(key);
+    send_while_there_is_room();
+}
+
+void TieredStore::note_cpu_work(io::ExpertKey key) {
     if (!running_ || running_->key != key) return;
     cpu_work_.bytes += home(key).bytes();
     cpu_work_.seconds += seconds_since(running_->since);

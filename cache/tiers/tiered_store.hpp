@@ -73,7 +73,14 @@ class TieredStore final : public ExpertStore, public GuessSink {
         Clock::time_point since;
     };
 
+    // An expert of an event that is larger than a budget: it waits until others have passed.
+    struct Waiting {
+        io::ExpertKey key;
+        MissPath path;
+    };
+
     void release(io::ExpertKey key) override;
+    void note_cpu_work(io::ExpertKey key);
     Tier& top() { return device_ ? *device_ : host_; }
     const ExpertHome& home(io::ExpertKey key) const { return homes_[key.layer][key.expert]; }
 
@@ -90,8 +97,20 @@ class TieredStore final : public ExpertStore, public GuessSink {
     Stages stage_with_device(std::span<const io::ExpertKey> routed);
     void add_to_cpu(io::ExpertKey key, const Slot& slot);
     void tell_paths_what_was_done();
-    // The way of an expert that is not on the device, and its copy sent for accordingly.
-    MissPath send_on_its_way(io::ExpertKey key);
+    // The way of an expert that is not on the device.
+    MissPath choose_path(io::ExpertKey key);
+    // Sends for its copy accordingly.
+    void send_over_link(Slot& source, Slot& slot, MissPath path);
+    // Whether it has a slot wherever it needs one.
+    bool has_slots(io::ExpertKey key);
+
+    // Sends for those that wait, in the order in which they are best acquired, as long as there is
+    // room for them; and for one of them, if it waits, whether there is or not.
+    void send_while_there_is_room();
+    io::Result<void> send_now(io::ExpertKey key);
+    bool has_room_for(const Waiting& next);
+    bool goes_to_device(const Waiting& next) const;
+    io::Result<void> send(const Waiting& next);
     bool is_on_device(io::ExpertKey key);
     bool is_on_cpu(io::ExpertKey key) const;
     // Where an expert lies in host memory; null where it does not.
@@ -118,8 +137,11 @@ class TieredStore final : public ExpertStore, public GuessSink {
     std::vector<io::ExpertKey> waiting_;    // not yet on the device
     std::vector<io::ExpertKey> on_device_;  // the stages of this event
     std::vector<io::ExpertKey> on_cpu_;
-    std::vector<io::ExpertKey> late_;  // of on_cpu_: still on their way from disk
-    std::uint64_t n_on_cpu_ = 0;       // experts missed by the device that the CPU computed, so far
+    std::vector<io::ExpertKey> late_;        // of on_cpu_: still on their way from disk
+    std::vector<Waiting> waiting_for_room_;  // the last of both stages, the CPU's first
+    std::vector<Waiting> for_the_link_;      // those of the device
+    std::size_t n_sent_ = 0;                 // of waiting_for_room_
+    std::uint64_t n_on_cpu_ = 0;  // experts missed by the device that the CPU computed, so far
     KeyTable<UseOutcome> outcomes_;
     Stalls stalls_;
 };

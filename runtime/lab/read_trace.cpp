@@ -71,11 +71,15 @@ io::Result<Trace> read_trace(const std::filesystem::path& path) {
     return read_text(path, *format);
 }
 
-io::Result<void> expect_format(const std::filesystem::path& path, std::string_view format) {
-    if (std::ranges::find(kFormats, format) == kFormats.end()) return unknown(format);
+io::Result<std::string_view> trace_format(const std::filesystem::path& path) {
     const auto file = io::File::open(path);
     if (!file) return file.error();
-    const auto found = format_of(*file);
+    return format_of(*file);
+}
+
+io::Result<void> expect_format(const std::filesystem::path& path, std::string_view format) {
+    if (std::ranges::find(kFormats, format) == kFormats.end()) return unknown(format);
+    const auto found = trace_format(path);
     if (!found) return found.error();
     if (*found == format) return {};
     return io::Error{fmt::format("{}: is {}, not {}", io::printable_path(path), *found, format)};

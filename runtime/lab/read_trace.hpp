@@ -29,6 +29,9 @@ io::Result<void> write_text(const std::filesystem::path& path, std::string_view 
 // An Error when the file is not of this format, or when there is no such format.
 io::Result<void> expect_format(const std::filesystem::path& path, std::string_view format);
 
+// The name of the format that the file has.
+io::Result<std::string_view> trace_format(const std::filesystem::path& path);
+
 // Which format a file of these first bytes has; empty: none that is known.
 std::string_view trace_format_of(std::string_view beginning);
 

@@ -18,7 +18,7 @@ void EventCounter::add(const cache::EventOutcome& outcome, Phase phase) {
     counts_.hit_bytes += outcome.hit_bytes;
     counts_.lookup_bytes += outcome.hit_bytes + outcome.miss_bytes;
     counts_.read_bytes += outcome.miss_bytes;
-    counts_.evictions += outcome.evicted.size();
+    counts_.evictions += outcome.evictions();
     for (const io::ExpertKey key : outcome.misses) {
         counts_.compulsory += seen_[key] == 0 ? 1 : 0;
         seen_[key] = 1;
@@ -58,7 +58,8 @@ io::Result<ReplayCounts> replay(const ReplayInput& input,
     cache::Residency residency({.budget_bytes = settings.budget_bytes,
                                 .scope = settings.scope,
                                 .n_layers = trace.n_layers,
-                                .layer_budgets = settings.layer_budgets},
+                                .layer_budgets = settings.layer_budgets,
+                                .overshoot = settings.overshoot},
                                input.sizes(),
                                [&] { return std::move(*make()); });
     EventCounter counter;

@@ -20,7 +20,8 @@ struct ReplaySettings {
     std::string policy = "lru";
     cache::Scope scope = cache::Scope::global;
     std::uint64_t budget_bytes = 0;
-    std::vector<std::uint64_t> layer_budgets = {};  // instead of equal shares
+    std::vector<std::uint64_t> layer_budgets = {};          // instead of equal shares
+    cache::Overshoot overshoot = cache::Overshoot::leaves;  // as in the engine
 };
 
 struct ReplayCounts {

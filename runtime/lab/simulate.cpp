@@ -34,10 +34,15 @@ io::Result<void> simulate(const ReplayInput& input,
     const auto tokens = static_cast<double>(input.facts().decode_tokens);
     for (const std::uint64_t budget : grid.budgets) {
         for (const cache::Scope scope : grid.scopes) {
-            const auto best = replay(input, {"belady", scope, budget});
+            ReplaySettings point{.policy = "belady",
+                                 .scope = scope,
+                                 .budget_bytes = budget,
+                                 .overshoot = grid.overshoot};
+            const auto best = replay(input, point);
             if (!best) return best.error();
             for (const std::string& policy : grid.policies) {
-                auto row = simulate_row(input, grid, {policy, scope, budget}, *best);
+                point.policy = policy;
+                auto row = simulate_row(input, grid, point, *best);
                 if (!row) return row.error();
                 if (tokens > 0) {
                     row->bytes_per_token =

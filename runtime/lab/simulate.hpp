@@ -16,6 +16,7 @@ struct SimulationGrid {
     std::vector<std::string> policies;
     std::vector<cache::Scope> scopes;
     std::vector<std::uint64_t> budgets;  // bytes
+    cache::Overshoot overshoot = cache::Overshoot::leaves;
     // With a machine to estimate speed for: what is not the grid's own.
     std::optional<TimedSettings> timed = {};
 };

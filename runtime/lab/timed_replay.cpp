@@ -71,13 +71,15 @@ VirtualTierSettings tier_settings(const ReplayInput& input, const TimedSettings&
     VirtualTierSettings out;
     out.top = {.budget_bytes = settings.top.budget_bytes,
                .scope = settings.top.scope,
-               .n_layers = n_layers};
+               .n_layers = n_layers,
+               .overshoot = settings.top.overshoot};
     out.guess_bytes = settings.guess_bytes.value_or(0);
     out.disk = {hardware.disk_bytes_per_s, hardware.disk_latency_s};
     out.link = {hardware.link_bytes_per_s, 0};
     if (!hardware.has_device()) return out;
     const std::uint64_t host = settings.host_budget_bytes.value_or(hardware.host_memory_bytes);
-    out.host = {.budget_bytes = host, .scope = settings.top.scope, .n_layers = n_layers};
+    out.host = out.top;
+    out.host->budget_bytes = host;
     out.host_is_filled = host >= input.facts().experts_bytes;
     return out;
 }

@@ -18,9 +18,12 @@ KeyTable<std::uint64_t> sizes(std::uint64_t bytes) {
     return out;
 }
 
+std::unique_ptr<Policy> lru_policy() {
+    return std::move(*make_policy("lru", {}));
+}
+
 Residency lru(std::uint64_t budget, Scope scope = Scope::global) {
-    return Residency(
-        {budget, scope, kLayers}, sizes(10), [] { return std::move(*make_policy("lru", {})); });
+    return Residency({budget, scope, kLayers}, sizes(10), lru_policy);
 }
 
 std::vector<io::ExpertKey> set(std::uint16_t layer, std::initializer_list<std::uint16_t> experts) {
@@ -38,14 +41,43 @@ TEST(Residency, DecidesHitsForTheWholeSetBeforeEvicting) {
     EXPECT_EQ(std::vector(outcome.evicted.begin(), outcome.evicted.end()), set(0, {1}));
 }
 
-TEST(Residency, NeverEvictsAnExpertOfTheEventAndOvershootsInstead) {
-    Residency r = lru(10);
-    r.use(set(0, {0, 1, 2}));
-    EXPECT_EQ(r.resident_bytes(), 30u);
-    const EventOutcome& outcome = r.use(set(1, {0}));
-    EXPECT_EQ(outcome.evicted.size(), 3u);
-    EXPECT_EQ(r.resident_bytes(), 10u);
+std::vector<io::ExpertKey> list(std::span<const io::ExpertKey> keys) {
+    return {keys.begin(), keys.end()};
+}
+
+TEST(Residency, OfAnEventLargerThanItsBudgetThePolicyChoosesWhoStays) {
+    Residency r = lru(20);
+    r.use(set(0, {1, 5}));
+    const EventOutcome& outcome = r.use(set(0, {1, 0, 2, 3}));
+    EXPECT_EQ(list(outcome.hits), set(0, {1}));
+    EXPECT_EQ(list(outcome.misses), set(0, {0, 2, 3}));
+    EXPECT_EQ(list(outcome.evicted), set(0, {5}));
+    EXPECT_EQ(list(outcome.passing), set(0, {1, 0}));
+    EXPECT_EQ(outcome.evictions(), 3u);
+    EXPECT_EQ(r.resident_bytes(), 20u);
+    EXPECT_EQ(r.peak_bytes(), 20u);
+}
+
+// Otherwise a prompt would leave every layer with all of its experts.
+TEST(Residency, NoLayerExceedsItsShareBetweenEvents) {
+    Residency r = lru(30, Scope::layer);
+    for (std::uint16_t layer = 0; layer < kLayers; ++layer) r.use(set(layer, {0, 1, 2, 3}));
     EXPECT_EQ(r.peak_bytes(), 30u);
+    for (std::uint16_t layer = 0; layer < kLayers; ++layer) EXPECT_TRUE(r.resident({layer, 3}));
+}
+
+TEST(Residency, AnOvershootStaysWhereTheReplaysOfOthersCountSo) {
+    Residency r({.budget_bytes = 30,
+                 .scope = Scope::layer,
+                 .n_layers = kLayers,
+                 .overshoot = Overshoot::stays},
+                sizes(10),
+                lru_policy);
+    r.use(set(0, {0, 1, 2}));
+    EXPECT_TRUE(r.use(set(1, {0, 1})).passing.empty());
+    EXPECT_EQ(r.resident_bytes(), 50u);
+    EXPECT_EQ(r.use(set(0, {0, 1, 2})).hits.size(), 3u);
+    EXPECT_EQ(r.use(set(0, {3})).evicted.size(), 3u);
 }
 
 TEST(Residency, MissesEverythingWithoutABudget) {
@@ -81,8 +113,7 @@ TEST(Residency, LayersMayHaveBudgetsOfTheirOwn) {
     EXPECT_FALSE(r.resident({0, 1}));
     EXPECT_TRUE(r.resident({0, 2}));
     for (const std::uint16_t e : {0, 1, 2}) EXPECT_TRUE(r.resident({1, e}));
-    EXPECT_TRUE(r.resident({2, 2}));  // of the last event, whatever the budget
-    EXPECT_FALSE(r.resident({2, 1}));
+    EXPECT_FALSE(r.resident({2, 2}));
 }
 
 TEST(Residency, NoPolicyBeatsBelady) {

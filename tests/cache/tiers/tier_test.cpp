@@ -44,7 +44,7 @@ TEST(Tier, NobodyOfAnEventStaysWithoutBytesWhenMemoryRunsOut) {
     std::vector<ExpertHome> homes(2);
     homes[0].gate.range = {0, 0, kSlot};
     homes[1].gate.range = {0, kSlot, std::uint64_t{1} << 60};
-    Tier t({{kSlot, Scope::global, 1}}, slot_sizes({homes}), [] {
+    Tier t({{std::uint64_t{1} << 61, Scope::global, 1}}, slot_sizes({homes}), [] {
         return std::move(*make_policy("lru", {}));
     });
     const auto outcome = t.use(keys({0, 1}));
@@ -95,13 +95,55 @@ TEST(Tier, ASlotIsReusedOnlyWhenNothingMovesThere) {
     EXPECT_EQ(quiet, 1);
 }
 
-TEST(Tier, WithoutABudgetAnEventStillGetsItsSlots) {
+TEST(Tier, WithoutABudgetExpertsPassOneByOne) {
     Tier t = tier(0);
     ASSERT_TRUE(t.use(keys({0, 1, 2})));
-    for (std::uint16_t e = 0; e < 3; ++e) EXPECT_NE(t.find({0, e}), nullptr);
-    EXPECT_EQ(t.arena().used_bytes(), 3 * kSlot);
-    ASSERT_TRUE(t.use(keys({3})));
-    EXPECT_EQ(t.arena().used_bytes(), kSlot);
+    for (std::uint16_t e = 0; e < 3; ++e) {
+        EXPECT_EQ(t.find({0, e}), nullptr);
+        EXPECT_FALSE(t.has_room_for({0, e}));
+        EXPECT_NE(t.take_turn({0, e}), nullptr);
+        t.leave({0, e});
+    }
+    EXPECT_EQ(t.arena().used_bytes(), 0u);
+    EXPECT_EQ(t.arena().peak_memory_bytes(), kSlot);
+}
+
+TEST(Tier, OfALargeEventThoseThatPassMakeRoomForTheNext) {
+    Tier t = tier(2);
+    ASSERT_TRUE(t.use(keys({0, 1})));
+    ASSERT_TRUE(t.use(keys({1, 2, 3, 4})));  // 3 and 4 stay
+    EXPECT_EQ(t.find({0, 0}), nullptr);
+    EXPECT_NE(t.find({0, 1}), nullptr) << "a hit, for this event";
+    EXPECT_EQ(t.find({0, 2}), nullptr);
+    EXPECT_TRUE(t.has_room_for({0, 2}));
+    ASSERT_NE(t.take_turn({0, 2}), nullptr);
+    EXPECT_FALSE(t.has_room_for({0, 3}));
+    t.leave({0, 1});
+    EXPECT_EQ(t.find({0, 1}), nullptr);
+    EXPECT_TRUE(t.has_room_for({0, 3}));
+    ASSERT_NE(t.take_turn({0, 3}), nullptr);
+    t.leave({0, 3});
+    EXPECT_NE(t.find({0, 3}), nullptr) << "it stays";
+    EXPECT_EQ(t.arena().peak_memory_bytes(), 2 * kSlot);
+}
+
+TEST(Tier, NobodyStaysWhoGotNoSlot) {
+    Tier t = tier(2);
+    ASSERT_TRUE(t.use(keys({0, 1, 2})));
+    ASSERT_NE(t.take_turn({0, 0}), nullptr);  // then something fails
+    ASSERT_TRUE(t.use(keys({1, 2})));
+    EXPECT_EQ(t.counters().hits, 0u);
+    EXPECT_EQ(t.find({0, 0}), nullptr);
+    EXPECT_NE(t.find({0, 1}), nullptr);
+    EXPECT_EQ(t.arena().used_bytes(), 2 * kSlot);
+}
+
+TEST(Tier, ThoseThatPassLeaveTheRoomOfGuesses) {
+    Tier t = tier(1, 1);
+    ASSERT_TRUE(t.use(keys({0, 1})));
+    ASSERT_NE(t.take_turn({0, 0}), nullptr);
+    EXPECT_FALSE(t.has_room_for({0, 1}));
+    EXPECT_NE(t.guess({0, 5}), nullptr);
 }
 
 TEST(Tier, AForgottenExpertIsMissedAgain) {

@@ -45,8 +45,12 @@ class TieredStoreTest : public testing::Test {
     io::Result<void> use(TieredStore& store, std::span<const io::ExpertKey> keys) {
         const auto stages = store.announce(keys);
         if (!stages) return stages.error();
-        std::vector<io::ExpertKey> order(stages->device.begin(), stages->device.end());
-        order.insert(order.end(), stages->cpu.begin(), stages->cpu.end());
+        std::vector<io::ExpertKey> order;
+        for (const auto stage : {stages->device.first(stages->n_at_hand),
+                                 stages->cpu,
+                                 stages->device.subspan(stages->n_at_hand)}) {
+            order.insert(order.end(), stage.begin(), stage.end());
+        }
         EXPECT_TRUE(std::ranges::is_permutation(order, keys));
         for (const io::ExpertKey key : order) {
             const auto lease = store.acquire(key);
@@ -236,6 +240,62 @@ TEST_F(TieredStoreTest, HoldsTheRightExpertsUnderEveryBudgetAndOrderOfArrival) {
             }
         }
     }
+}
+
+// Prompts that use every expert of a layer, and decoded tokens between them.
+TEST_F(TieredStoreTest, NoEventTakesMoreThanTheBudgetsAndASlot) {
+    std::vector<io::ExpertKey> keys;
+    for (const std::uint64_t host : {0, 1, 5, 9}) {
+        for (const int device : {-1, 0, 1, 6}) {
+            for (int way = 0; way < (device < 0 ? 1 : 6); ++way) {
+                SCOPED_TRACE(testing::Message() << host << ", " << device << ", " << way);
+                std::mt19937 random(13);
+                TieredSettings settings{.host = tier(host), .device = {}};
+                if (device >= 0) {
+                    settings.device = DeviceTierSettings{
+                        .tier = tier(static_cast<std::uint64_t>(device)),
+                        .link = {},
+                        .inclusion = way < 3 ? Inclusion::inclusive : Inclusion::exclusive,
+                        .miss = static_cast<MissRule>(way % 3)};
+                }
+                TieredStore s = store(settings);
+                for (int prompt = 0; prompt < 3; ++prompt) {
+                    for (std::uint16_t layer = 0; layer < kLayers; ++layer) {
+                        keys.clear();
+                        for (std::uint16_t e = 0; e < kExperts; ++e) keys.push_back({layer, e});
+                        std::ranges::shuffle(keys, random);
+                        const auto used = use(s, keys);
+                        ASSERT_TRUE(used) << used.error().message;
+                    }
+                    decode(s, 2, random);
+                }
+                EXPECT_LE(s.status().host_bytes.peak_memory, slots(host + 1));
+                if (device < 0) continue;
+                EXPECT_LE(s.status().device_bytes.peak_memory,
+                          slots(static_cast<std::uint64_t>(device) + 1));
+            }
+        }
+    }
+}
+
+TEST_F(TieredStoreTest, AFailureAmongThoseThatPassLeavesNothingBehind) {
+    std::atomic<int> n_reads = 0;
+    std::atomic<bool> is_broken = true;
+    TieredStore s =
+        store({.host = tier(2), .device = {}},
+              std::make_unique<FakeReadQueue>([&](const io::DiskRead& read, std::size_t) {
+                  return ++n_reads > 8 && is_broken ? -EIO : FakeReadQueue::real(read);
+              }));
+    std::vector<io::ExpertKey> keys;
+    for (std::uint16_t e = 0; e < kExperts; ++e) keys.push_back({0, e});
+    EXPECT_FALSE(use(s, keys));
+    is_broken = false;
+    for (int i = 0; i < 2; ++i) {
+        const auto used = use(s, keys);
+        ASSERT_TRUE(used) << used.error().message;
+    }
+    EXPECT_EQ(s.status().host_bytes.used, slots(2));
+    EXPECT_LE(s.status().host_bytes.peak_memory, slots(3));
 }
 
 TEST_F(TieredStoreTest, GuessesChangeNoHits) {

@@ -91,7 +91,7 @@ TEST_P(EngineAndReplay, AgreeEventByEvent) {
                        [&](std::size_t event, const cache::EventOutcome& outcome) {
                            sum.hits += outcome.hits.size();
                            sum.misses += outcome.misses.size();
-                           sum.evictions += outcome.evicted.size();
+                           sum.evictions += outcome.evictions();
                            if (n != event) return;  // one difference says enough
                            const bool same = engine.events.at(event) == sum &&
                                              same_hits(engine.trace, event, outcome);

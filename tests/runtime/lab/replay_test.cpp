@@ -59,9 +59,10 @@ TEST_P(PublishedCurve, IsReproducedToThePrintedDigit) {
                                    : row.policy == "layerlfu" ? "lfu"
                                                               : row.policy;
         const auto counts = replay(input,
-                                   {policy,
-                                    by_layer ? cache::Scope::layer : cache::Scope::global,
-                                    std::stoull(row.budget) << 20});
+                                   {.policy = policy,
+                                    .scope = by_layer ? cache::Scope::layer : cache::Scope::global,
+                                    .budget_bytes = std::stoull(row.budget) << 20,
+                                    .overshoot = cache::Overshoot::stays});
         ASSERT_TRUE(counts.ok());
         const std::string where = row.budget + " MiB " + row.policy;
         EXPECT_EQ(fmt::format("{:.3f}", 100 * counts->hit_rate()), row.hits) << where;
