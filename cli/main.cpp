@@ -10,6 +10,13 @@ namespace {
 
 }  // namespace
 
+#if defined(__SANITIZE_ADDRESS__)
+// libedit copies the names of the functions that are added to it, and never frees them.
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:wcsdup\n";
+}
+#endif
+
 int main(int argc, char** argv) {
     return greenroom::cli::run_program({argv, argv + argc});
 }

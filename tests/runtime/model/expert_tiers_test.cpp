@@ -387,9 +387,9 @@ TEST(ExpertTiersInUse, AllocateNothingForATokenOnceWarm) {
             tiers.queue = queue;
             if (has_device) tiers.device = EmulatedDevice{2 * kSlot, 0};
             TiersInUse model(tiers);
-            model.decode(200);
+            model.decode(60);
             const std::uint64_t before = tests::allocations();
-            model.decode(100);
+            model.decode(40);
             EXPECT_EQ(tests::allocations(), before);
         }
     }
