@@ -15,6 +15,9 @@ namespace {
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:wcsdup\n";
 }
+extern "C" const char* __lsan_default_options() {
+    return "print_suppressions=0";
+}
 #endif
 
 int main(int argc, char** argv) {
