@@ -27,7 +27,7 @@ struct ProgramCall {
     std::filesystem::path program = {};  // empty: the one that this build made
     bool without_proc = false;           // where /proc and /sys are empty; see can_hide_proc()
     std::uint64_t address_space = 0;     // bytes it may map; 0: as the test; see can_limit_…()
-    int timeout_s = 120;                 // it is killed after that
+    int timeout_s = 300;                 // it is killed after that
 };
 
 struct ProgramEnd {

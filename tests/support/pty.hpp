@@ -34,11 +34,11 @@ class Pty {
 
     // Reads until the program has written `text` since the last call that found something. False,
     // and a failure of the test, when it has not in `timeout_s`.
-    bool wait_for(std::string_view text, int timeout_s = 60);
+    bool wait_for(std::string_view text, int timeout_s = 300);
     // Reads until nothing has come for `quiet_ms`.
     void settle(int quiet_ms = 300);
     // Reads to the end of the program.
-    ProgramEnd wait_end(int timeout_s = 60);
+    ProgramEnd wait_end(int timeout_s = 300);
 
     const Screen& screen() const { return screen_; }
     const std::string& written() const { return written_; }  // every byte
