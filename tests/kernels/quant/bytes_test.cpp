@@ -33,14 +33,5 @@ TEST(Signs, AreEvenInNumber) {
     }
 }
 
-// A field is as aligned as its block and its place are, and no more than loads are wide.
-TEST(OnDevice, AlignmentIsThatOfAllDistances) {
-    EXPECT_EQ(alignment_at(144, 16, 32), 16u);
-    EXPECT_EQ(alignment_at(24, 4), 4u);
-    EXPECT_EQ(alignment_at(18, 2), 2u);
-    EXPECT_EQ(alignment_at(17), 1u);
-    EXPECT_EQ(alignment_at(256), 16u);
-}
-
 }  // namespace
 }  // namespace greenroom::kernels
