@@ -134,7 +134,7 @@ void CopyEngine::serve(const std::stop_token& stop) {
 void CopyEngine::copy_chunk(const Job& job, Rank rank, std::unique_lock<std::mutex>& lock) {
     const Job now = job;
     const std::uint64_t bytes =
-        std::min<std::uint64_t>(settings_.chunk_bytes, now.from->bytes - now.done);
+        std::min<std::uint64_t>(settings_.chunk_bytes, now.bytes() - now.done);
     current_ = now.to;
     lock.unlock();
     const Clock::time_point begin = Clock::now();
@@ -147,7 +147,7 @@ void CopyEngine::copy_chunk(const Job& job, Rank rank, std::unique_lock<std::mut
     at->done += bytes;
     bytes_copied_ += source ? bytes : 0;
     busy_seconds_ += source ? took.count() : 0;
-    const bool is_whole = at->done == now.from->bytes;
+    const bool is_whole = at->done == now.bytes();
     if (source && !is_whole && !at->is_abandoned) return;
     if (!is_whole) (void)link_->finish();  // nothing is on its way to the slot any more
     jobs.erase(at);
@@ -156,10 +156,10 @@ void CopyEngine::copy_chunk(const Job& job, Rank rank, std::unique_lock<std::mut
 
 io::Result<void> CopyEngine::carry(const Job& job, std::uint64_t bytes, Rank rank) {
     if (auto landed = job.from->landing.wait(); !landed) return landed;
-    link_->send({job.to->memory + job.done, job.from->memory + job.done, bytes},
+    link_->send({job.to->memory + job.done, job.from->memory + job.to->shift + job.done, bytes},
                 rank == kDemand ? io::Urgency::demand : io::Urgency::guess);
     pace(bytes);
-    return job.done + bytes == job.from->bytes ? link_->finish() : io::Result<void>();
+    return job.done + bytes == job.bytes() ? link_->finish() : io::Result<void>();
 }
 
 void CopyEngine::pace(std::uint64_t bytes) {

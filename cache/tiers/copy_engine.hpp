@@ -58,6 +58,7 @@ class CopyEngine {
         Slot* to;
         std::uint64_t done = 0;  // bytes
         bool is_abandoned = false;
+        std::uint64_t bytes() const { return from->bytes - to->shift; }
     };
     using Jobs = std::vector<Job>;
     enum Rank : std::size_t { kDemand, kGuess, kIdle, kRanks };

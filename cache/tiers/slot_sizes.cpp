@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cache/gpu_alignment.hpp"
+
 namespace greenroom::cache {
 namespace {
 
@@ -33,6 +35,8 @@ SlotSizes slot_sizes(const ExpertHomes& homes) {
             const auto smallest = std::ranges::find_if(
                 all.rbegin(), all.rend(), [&](std::uint64_t size) { return size >= needed; });
             out.bytes[{static_cast<std::uint16_t>(l), static_cast<std::uint16_t>(e)}] = *smallest;
+            out.shifts[{static_cast<std::uint16_t>(l), static_cast<std::uint16_t>(e)}] =
+                static_cast<std::uint8_t>(gpu_shift(homes[l][e]).value_or(0));
             out.total += *smallest;
             out.total_experts += homes[l][e].bytes();
         }

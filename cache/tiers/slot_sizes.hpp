@@ -15,6 +15,7 @@ using ExpertHomes = std::vector<std::vector<ExpertHome>>;
 
 struct SlotSizes {
     KeyTable<std::uint64_t> bytes;  // of each expert's slot
+    KeyTable<std::uint8_t> shifts;  // gpu_shift of each expert; 0 where there is none
     std::size_t n_sizes = 0;
     std::uint64_t largest = 0, smallest = 0;  // slot
     std::uint64_t total = 0;                  // of the slots of all experts

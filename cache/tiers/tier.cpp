@@ -16,6 +16,7 @@ Tier::Tier(const Settings& settings,
            const Residency::MakePolicy& make_policy)
     : residency_(settings.residency, sizes.bytes, make_policy),
       slot_bytes_(sizes.bytes),
+      shifts_(sizes.shifts),
       arena_(std::min(settings.residency.budget_bytes, sizes.total) + settings.guess_bytes,
              sizes.largest,
              SlotArena::kSlabBytes,
@@ -100,7 +101,7 @@ std::unique_ptr<Slot> Tier::slot_for(io::ExpertKey key) {
         return std::move(departing_[key]);
     }
     make_room(slot_bytes_[key]);
-    return take_slot(slot_bytes_[key]);
+    return take_slot(key);
 }
 
 Slot* Tier::find(io::ExpertKey key) {
@@ -143,7 +144,7 @@ Slot* Tier::guess(io::ExpertKey key) {
     const std::uint64_t bytes = slot_bytes_[key];
     if (slots_[key] != nullptr || guesses_[key] != nullptr) return nullptr;
     if (guess_bytes_ + bytes > guess_budget_) return nullptr;
-    guesses_[key] = take_slot(bytes);
+    guesses_[key] = take_slot(key);
     if (guesses_[key] != nullptr) guess_bytes_ += bytes;
     return guesses_[key].get();
 }
@@ -158,7 +159,8 @@ void Tier::drop_guess(io::ExpertKey key) {
     give_slot(guesses_[key]);
 }
 
-std::unique_ptr<Slot> Tier::take_slot(std::uint64_t bytes) {
+std::unique_ptr<Slot> Tier::take_slot(io::ExpertKey key) {
+    const std::uint64_t bytes = slot_bytes_[key];
     std::byte* memory = arena_.take(bytes);
     if (memory == nullptr) return nullptr;
     if (spare_.empty()) spare_.push_back(make_slot());
@@ -166,6 +168,7 @@ std::unique_ptr<Slot> Tier::take_slot(std::uint64_t bytes) {
     spare_.pop_back();
     slot->memory = memory;
     slot->bytes = bytes;
+    slot->shift = reader_ != nullptr ? shifts_[key] : 0;
     slot->sent_for = false;
     return slot;
 }

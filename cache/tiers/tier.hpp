@@ -23,6 +23,7 @@ namespace greenroom::cache {
 struct Slot {
     std::byte* memory = nullptr;
     std::uint64_t bytes = 0;
+    std::uint64_t shift = 0;  // bytes that are left out at the front: a GPU's experts are aligned
     Landing landing;
     bool sent_for = false;                         // landing has been promised by somebody
     std::uint64_t load = 0;                        // who: the loader's id
@@ -107,7 +108,7 @@ class Tier {
     void end_event();
     // A slot for a miss: with its bytes, if it was guessed or has not quite gone.
     std::unique_ptr<Slot> slot_for(io::ExpertKey key);
-    std::unique_ptr<Slot> take_slot(std::uint64_t bytes);
+    std::unique_ptr<Slot> take_slot(io::ExpertKey key);
     std::unique_ptr<Slot> make_slot() const;  // without memory
     void give_slot(std::unique_ptr<Slot>& slot);
     // Hurries the departed out, first those that left first, while there is no room for `bytes`.
@@ -115,6 +116,7 @@ class Tier {
 
     Residency residency_;
     KeyTable<std::uint64_t> slot_bytes_;
+    KeyTable<std::uint8_t> shifts_;  // of slots that a GPU reads
     SlotArena arena_;
     KeyTable<std::unique_ptr<Slot>> slots_, guesses_, departing_;
     std::vector<io::ExpertKey> departed_;  // those of departing_, in the order in which they left

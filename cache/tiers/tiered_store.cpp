@@ -318,7 +318,7 @@ io::Result<ExpertLease> TieredStore::acquire(io::ExpertKey key) {
             "expert {} of layer {}: {}", key.expert, key.layer, landed.error().message)};
     }
     if (runs_on_cpu) running_ = Running{key, Clock::now()};
-    return ExpertLease(*this, key, weights_in(home(key), slot->memory));
+    return ExpertLease(*this, key, weights_in(home(key), slot->memory - slot->shift));
 }
 
 void TieredStore::release(io::ExpertKey key) {

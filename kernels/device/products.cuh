@@ -72,6 +72,7 @@ struct RowProductsBody {
         const int cols = static_cast<int>(op.w.cols);
         float share[1] = {};
         if (w != nullptr) {
+            thread.expect_aligned(w, Rows::alignment(cols));
             const auto row = static_cast<std::size_t>(i / op.rows_per_x);
             Rows::template add_share<1, 1>(thread,
                                            {.w = w + static_cast<std::size_t>(r) * row_bytes,
@@ -121,6 +122,7 @@ struct TileProductsBody {
         const int t = static_cast<int>(thread.block_x()) * kTileTokens;
         float shares[kSums] = {};
         if (r < rows) {
+            thread.expect_aligned(op.w.data, Rows::alignment(cols));
             Rows::template add_share<kTileRows, kTileTokens>(
                 thread,
                 {.w = op.w.data + static_cast<unsigned>(r) * row_bytes,

@@ -32,6 +32,11 @@ struct IntegerRows {
     static constexpr int kGroups = Block::kElements / Group::kColumns;  // of a block
     static constexpr int kRounding = Block::kElements < 256 ? 32 : 256;
 
+    // Of a matrix.
+    GREENROOM_DEVICE static constexpr std::size_t alignment(int) {
+        return alignment_at(sizeof(Block));
+    }
+
     // x from row `row` on.
     GREENROOM_DEVICE static DeviceRows from(const DeviceRows& x, std::size_t row, int cols) {
         const std::size_t at = row * static_cast<unsigned>(cols);
@@ -170,6 +175,11 @@ struct BF16 : Halves<BF16> {
 template <class Float>
 struct FloatRows {
     static constexpr int kPiece = 8;
+
+    // Of a matrix. Pieces that are whole are read sixteen bytes at a time.
+    GREENROOM_DEVICE static constexpr std::size_t alignment(int cols) {
+        return cols % kPiece == 0 ? 16 : Float::kBytes;
+    }
 
     GREENROOM_DEVICE static DeviceRows from(const DeviceRows& x, std::size_t row, int cols) {
         return {.values = x.values + row * static_cast<unsigned>(cols)};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "cache/gpu_alignment.hpp"
 #include "kernels/host_memory.hpp"
 #include "runtime/model/decoder.hpp"
 #include "runtime/model/describe.hpp"
@@ -213,6 +214,26 @@ bool computes_misses_on_cpu(const ExpertTierSettings& tiers) {
     return tiers.device && tiers.device->miss != cache::MissRule::fetch;
 }
 
+// Whether a GPU can read every expert from a copy of its slot.
+io::Result<void> check_gpu_reads(const Plan& plan) {
+    for (std::size_t l = 0; l < plan.homes.layers.size(); ++l) {
+        const std::vector<FfnHome>& experts = plan.homes.layers[l].experts;
+        const auto stray = std::ranges::find_if_not(
+            experts, [](const FfnHome& home) { return cache::gpu_shift(home).has_value(); });
+        if (stray == experts.end()) continue;
+        return io::Error{fmt::format(
+            "{}: the matrices of expert {} of layer {} begin at bytes {}, {} and {}, which a GPU "
+            "cannot read from",
+            plan.file,
+            stray - experts.begin(),
+            l,
+            stray->gate.range.offset,
+            stray->up.range.offset,
+            stray->down.range.offset)};
+    }
+    return {};
+}
+
 // Of the GPU's memory, what the dense weights leave; without a GPU nothing happens.
 io::Result<void> budget_gpu_experts(const Weights& weights,
                                     std::span<const float> inv_freq,
@@ -227,6 +248,7 @@ io::Result<void> budget_gpu_experts(const Weights& weights,
                  .dense = DeviceLayers::need({h, weights, inv_freq, *stream}, settings)};
     GpuExperts experts;
     if (plan.tiers.device) {
+        if (auto ok = check_gpu_reads(plan); !ok) return ok.error();
         room.guesses = plan.tiers.guess_bytes.value_or(0);
         experts.asked = plan.tiers.device->budget_bytes;
         experts.all = bytes_of_all_slots(plan.homes);

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "kernels/require.hpp"
+
 #define GREENROOM_DEVICE
 #define GREENROOM_UNROLL(n)
 #define GREENROOM_TABLE static constexpr  // an array that bodies read
@@ -54,6 +56,12 @@ class Thread {
     template <class T>
     T shuffle_xor(T value, unsigned mask) const {
         return shuffle(value, lane() ^ mask);
+    }
+
+    // A card faults at loads of words that begin elsewhere; here nothing would be noticed.
+    void expect_aligned(const void* at, std::size_t alignment) const {
+        require(reinterpret_cast<std::uintptr_t>(at) % alignment == 0,
+                "a body reads words where a card cannot");
     }
 
     std::int32_t dot4(std::int32_t a, std::int32_t b, std::int32_t c) const {
