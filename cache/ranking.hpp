@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "cache/key_table.hpp"
 #include "cache/policy.hpp"
@@ -16,10 +17,10 @@ class Ranking {
     // Inserts or moves.
     void set(io::ExpertKey key, Rank rank) {
         std::optional<Rank>& current = ranks_[key];
-        if (!current) {
+        if (!current && spare_.empty()) {
             order_.emplace(rank, key);
-        } else {
-            auto node = order_.extract({*current, key});  // reuses the node: no allocation
+        } else {  // reuses a node: no allocation
+            Node node = current ? order_.extract({*current, key}) : take_spare();
             node.value() = {rank, key};
             order_.insert(std::move(node));
         }
@@ -27,7 +28,7 @@ class Ranking {
     }
     void erase(io::ExpertKey key) {
         std::optional<Rank>& current = ranks_[key];
-        if (current) order_.erase({*current, key});
+        if (current) spare_.push_back(order_.extract({*current, key}));
         current.reset();
     }
     std::optional<io::ExpertKey> first_free(const PinSet& pinned) const {
@@ -38,8 +39,18 @@ class Ranking {
     }
 
  private:
+    using Order = std::set<std::pair<Rank, io::ExpertKey>>;
+    using Node = typename Order::node_type;
+
+    Node take_spare() {
+        Node node = std::move(spare_.back());
+        spare_.pop_back();
+        return node;
+    }
+
     KeyTable<std::optional<Rank>> ranks_;
-    std::set<std::pair<Rank, io::ExpertKey>> order_;
+    Order order_;
+    std::vector<Node> spare_;  // of experts that were erased
 };
 
 }  // namespace greenroom::cache

@@ -49,7 +49,7 @@ struct DiskSection {
 
 // [cache]
 struct CacheSection {
-    std::string policy = "lru";
+    std::string policy = "lfu-decay";
     std::string scope = "global";  // one budget for all layers; "layer": an equal share for each
     std::int64_t seed = 1;         // of the policy "random"
     std::string profile;           // a recorded trace, for "static" and for layers = "profile"
@@ -73,7 +73,8 @@ struct MissSection {
 
 // [trace]
 struct TraceSection {
-    std::string file;  // where what the model routes is recorded; empty: nowhere
+    std::string file;     // where what the model routes is recorded; empty: nowhere
+    int predictions = 0;  // later layers whose predictions are recorded, too
 };
 
 // [sampling]; what is not set comes from the model's own recommendation, else from the sampler.

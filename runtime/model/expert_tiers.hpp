@@ -46,7 +46,7 @@ struct ExpertTierSettings {
     PrefetchSettings prefetch = {};
     // For guesses, in each tier. Empty: what the planner can use.
     std::optional<std::uint64_t> guess_bytes;
-    std::string policy = "lru";
+    std::string policy = "lfu-decay";
     cache::Scope scope = cache::Scope::global;
     std::uint64_t seed = 1;  // of the policy "random"
     ExpertProfile profile = {};
