@@ -25,7 +25,15 @@ std::optional<Bound> bound_of(const BenchSubject& subject, const runtime::BenchR
     if (result.test.n_prompt > 0 || subject.bytes_per_token == 0) return std::nullopt;
     const auto bytes = static_cast<double>(subject.bytes_per_token);
     Bound bound{.read = bytes * runtime::mean(result.tokens_per_second()), .ts = {}};
-    if (subject.machine_read) bound.ts = *subject.machine_read / bytes;
+    if (!subject.machine_read) return bound;
+    double token_s = bytes / *subject.machine_read;
+    const auto& tiers = result.tiers;
+    if (tiers && tiers->device && tiers->link_bytes > 0 && tiers->cpu_experts == 0) {
+        const auto misses = static_cast<double>(tiers->device->miss_bytes);
+        const double link_s = misses / static_cast<double>(tiers->link_bytes) * tiers->link_busy_s;
+        token_s = std::max(token_s, link_s / static_cast<double>(result.timed_tokens()));
+    }
+    bound.ts = 1 / token_s;
     return bound;
 }
 
@@ -54,6 +62,7 @@ void add_bound(const BenchSubject& subject, const runtime::BenchResult& result, 
 void add_tiers(const runtime::BenchResult& result, io::Json& row) {
     row.update(
         tier_json(result.tiers, {.tokens = result.timed_tokens(), .runs = result.seconds.size()}));
+    row.update(predictions_json(result.predictions));
 }
 
 void add_latency(const runtime::BenchResult& result, io::Json& row) {
@@ -158,6 +167,7 @@ io::Json bench_json(const BenchSubject& subject, const runtime::BenchResult& res
                     {"n_prompt", result.test.n_prompt},
                     {"n_gen", result.test.n_gen},
                     {"n_depth", result.test.n_depth},
+                    {"routing", subject.routing},
                     {"test_time", now()},
                     {"avg_ns", runtime::mean(ns)},
                     {"stddev_ns", runtime::standard_deviation(ns)},

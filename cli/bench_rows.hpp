@@ -18,6 +18,7 @@ struct BenchSubject {
     std::uint64_t bytes_per_token = 0;  // weights that a decoded token reads
     std::string cpu, instructions;      // "Intel Xeon …", "avx2"
     std::string kv_type;
+    std::string routing = "model";  // who chooses experts
     int threads = 0, batch = 0;
     std::optional<double> machine_read;  // bytes per second; empty: could not be measured
 };

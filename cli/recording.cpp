@@ -7,7 +7,8 @@ namespace greenroom::cli {
 io::Result<std::unique_ptr<runtime::TraceRecording>> begin_recording(
     const runtime::Settings& settings, runtime::Engine& engine) {
     if (settings.trace.file.empty()) return std::unique_ptr<runtime::TraceRecording>();
-    return runtime::TraceRecording::begin(settings.trace.file, *engine.model, engine.identity.name);
+    return runtime::TraceRecording::begin(
+        settings.trace.file, *engine.model, engine.identity.name, settings.trace.predictions);
 }
 
 io::Result<void> finish_recording(const std::unique_ptr<runtime::TraceRecording>& recording,

@@ -130,6 +130,10 @@ int run_command(CommandLine argv, const RunNames& names, bool records) {
     Arguments arguments(names.command, names.usage, names.summary);
     if (records) {
         arguments.add({"o,output", "FILE", "the trace to write"}, &command.settings.trace.file);
+        runtime::SettingField field = runtime::setting_field(command.settings, "trace.predictions");
+        arguments.add({"predictions", "N", "record what next_gate expects of N later layers"},
+                      field.place,
+                      std::move(field.accepts));
     }
     describe(command, arguments);
     if (const auto ended = start_command(arguments, argv, command.settings, command.shared)) {

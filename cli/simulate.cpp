@@ -74,6 +74,10 @@ io::Result<runtime::TimedSettings> parse_machine(const SimulateCommand& command)
                    .host_look_ahead = static_cast<std::size_t>(prefetch.host_look_ahead),
                    .guesses = static_cast<std::size_t>(prefetch.guesses),
                    .confidence = static_cast<float>(prefetch.confidence)};
+    const runtime::Settings& settings = command.settings;
+    if (settings.device.residency == "exclusive") out.inclusion = cache::Inclusion::exclusive;
+    if (settings.miss.path == "cpu") out.miss = cache::MissRule::cpu;
+    if (settings.miss.path == "split") out.miss = cache::MissRule::split;
     if (prefetch.budget != "auto") {
         const auto bytes = size_flag("prefetch.budget", prefetch.budget);
         if (!bytes) return bytes.error();
@@ -198,7 +202,7 @@ int replay_grid(const SimulateCommand& command, runtime::SimulationGrid grid) {
 void describe(SimulateCommand& command, Arguments& arguments) {
     arguments.add({"trace", "FILE", "the recorded routing; see greenroom trace"}, &command.trace);
     arguments.positional("trace");
-    arguments.add({"policy", "NAME,…", "cache policies, or all", "lru"}, &command.policies);
+    arguments.add({"policy", "NAME,…", "cache policies, or all", "lfu-decay"}, &command.policies);
     arguments.add({"scope", "NAME,…", "global, layer or both", "global"}, &command.scopes);
     arguments.add({"budget", "SIZE,…", "bytes of experts: 4GiB, 1GiB..16GiB, a..b+step"},
                   &command.budgets);
@@ -228,7 +232,7 @@ void describe(SimulateCommand& command, Arguments& arguments) {
                 "prefetch.guesses");
     add_setting({"confidence", "P", "no guess below this"}, "prefetch.confidence");
     arguments.add({"csv", "FILE", "the rows as CSV, too"}, &command.csv);
-    arguments.add({"config", "FILE", "[cache] and [prefetch] from a TOML file"},
+    arguments.add({"config", "FILE", "[cache] [prefetch] [miss] from a TOML file"},
                   &command.shared.config);
     arguments.add({"set", "KEY=VALUE", "one setting, e.g. cache.seed=2"}, &command.shared.sets);
     add_output_flags(arguments, command.shared);

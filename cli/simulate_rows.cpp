@@ -26,17 +26,22 @@ void add_estimate(const std::optional<runtime::TimedCounts>& timed, io::Json& ou
     put("estimated_ts", [](const Timed& t) { return t.tokens_per_s(); });
     put("estimated_stall_disk_s", [](const Timed& t) { return t.stall_disk_s; });
     put("estimated_stall_link_s", [](const Timed& t) { return t.stall_link_s; });
+    put("estimated_stall_cpu_s", [](const Timed& t) { return t.stall_cpu_s; });
     put("disk_bytes", [](const Timed& t) { return t.disk_bytes; });
     put("link_bytes", [](const Timed& t) { return t.link_bytes; });
     put("guesses_issued", [](const Timed& t) { return t.guesses.issued; });
     put("guesses_useful", [](const Timed& t) { return t.guesses.useful; });
     put("guesses_late", [](const Timed& t) { return t.guesses.late; });
     put("guesses_wasted", [](const Timed& t) { return t.guesses.wasted; });
+    const prefetch::PredictionCounters all =
+        timed ? timed->predicted() : prefetch::PredictionCounters{};
+    out["prediction_recall"] = all.used > 0 ? io::Json(all.recall()) : io::Json(nullptr);
+    out["prediction_precision"] = all.guessed > 0 ? io::Json(all.precision()) : io::Json(nullptr);
 }
 
 // Of a decoded token.
 double stall_ms(const runtime::TimedCounts& timed) {
-    const double seconds = timed.stall_disk_s + timed.stall_link_s;
+    const double seconds = timed.stall_disk_s + timed.stall_link_s + timed.stall_cpu_s;
     return timed.decode_tokens == 0 ? 0 : 1e3 * seconds / static_cast<double>(timed.decode_tokens);
 }
 

@@ -56,7 +56,9 @@ std::string stats_report(const runtime::Generated& generated) {
                            human_seconds(token->p99_s));
     }
     if (!generated.predicted_tiers) return out;
-    return out + "\n" + tier_table(*generated.predicted_tiers, predicted(timings));
+    out += "\n" + tier_table(*generated.predicted_tiers, predicted(timings));
+    if (generated.predictions.empty()) return out;
+    return out + "\n" + predictions_row(generated.predictions);
 }
 
 std::string end_line(const runtime::Generated& generated) {
@@ -68,8 +70,9 @@ std::string end_line(const runtime::Generated& generated) {
 io::Json tiers_json(const runtime::Generated& generated) {
     if (!generated.predicted_tiers) return nullptr;
     const auto read = static_cast<std::uint64_t>(generated.timings.prompt_n);
-    return {{"prompt", tier_json(generated.prompt_tiers, {.tokens = read})},
-            {"predicted", tier_json(generated.predicted_tiers, predicted(generated.timings))}};
+    io::Json reply = tier_json(generated.predicted_tiers, predicted(generated.timings));
+    reply.update(predictions_json(generated.predictions));
+    return {{"prompt", tier_json(generated.prompt_tiers, {.tokens = read})}, {"predicted", reply}};
 }
 
 io::Json timings_json(const runtime::Timings& timings, double load_seconds) {

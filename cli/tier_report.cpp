@@ -73,6 +73,12 @@ io::Json number(const Amount& amount) {
     return amount ? io::Json(*amount) : io::Json(nullptr);
 }
 
+prefetch::PredictionCounters sum(std::span<const prefetch::PredictionCounters> layers) {
+    prefetch::PredictionCounters all;
+    for (const prefetch::PredictionCounters& layer : layers) all += layer;
+    return all;
+}
+
 // The fields of one tier, each with its name behind: "hits_device".
 void add_tier(std::string_view name,
               const std::optional<cache::TierCounters>& tier,
@@ -100,6 +106,10 @@ void add_links(const cache::StoreStatus& tiers, const Stretch& stretch, io::Json
     to["disk_notices"] = tiers.disk.notices;
     const bool has_link = tiers.device.has_value();
     to["link_bytes"] = has_link ? io::Json(tiers.link_bytes) : io::Json(nullptr);
+    to["link_gbps"] =
+        has_link && tiers.link_busy_s > 0
+            ? io::Json(static_cast<double>(tiers.link_bytes) / tiers.link_busy_s / 1e9)
+            : io::Json(nullptr);
     to["link_bytes_per_token"] =
         has_link ? number(ratio(tiers.link_bytes, stretch.tokens)) : io::Json(nullptr);
     to["cpu_experts"] = has_link ? io::Json(tiers.cpu_experts) : io::Json(nullptr);
@@ -155,6 +165,28 @@ std::string tier_table(const cache::StoreStatus& tiers, const Stretch& stretch) 
     }
     out.pop_back();
     return out;
+}
+
+std::string predictions_row(std::span<const prefetch::PredictionCounters> layers) {
+    const prefetch::PredictionCounters all = sum(layers);
+    return fmt::format("foreseen {} of what was used; {} of {} predictions were right",
+                       percent(ratio(all.right, all.used), 1),
+                       percent(ratio(all.right, all.guessed), 1),
+                       all.guessed);
+}
+
+io::Json predictions_json(std::span<const prefetch::PredictionCounters> layers) {
+    const bool none = layers.empty();
+    const prefetch::PredictionCounters all = sum(layers);
+    io::Json recall = io::Json::array(), precision = io::Json::array();
+    for (const prefetch::PredictionCounters& layer : layers) {
+        recall.push_back(number(ratio(layer.right, layer.used)));
+        precision.push_back(number(ratio(layer.right, layer.guessed)));
+    }
+    return {{"prediction_recall", number(ratio(all.right, all.used))},
+            {"prediction_precision", number(ratio(all.right, all.guessed))},
+            {"prediction_recall_by_layer", none ? io::Json(nullptr) : recall},
+            {"prediction_precision_by_layer", none ? io::Json(nullptr) : precision}};
 }
 
 std::string tier_note(const cache::StoreStatus& tiers) {

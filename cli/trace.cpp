@@ -41,7 +41,8 @@ io::Json info_json(const runtime::Trace& trace) {
         {"overlap", facts.overlap},
         {"recorded", {{"hits", facts.hits}, {"guesses", facts.guesses}, {"misses", facts.misses}}},
         {"token_ids", trace.tokens.size()},
-        {"predictions", trace.predictions.size()}};
+        {"predictions", trace.predictions.size()},
+        {"predicted_layers_ahead", facts.predicted_layers_ahead}};
 }
 
 std::string info_text(const runtime::Trace& trace) {
@@ -70,7 +71,10 @@ std::string info_text(const runtime::Trace& trace) {
                            facts.guesses,
                            facts.misses);
     }
-    return out;
+    if (trace.predictions.empty()) return out + "  no predictions of later layers\n";
+    return out + fmt::format("  {} predictions, up to {} layers ahead\n",
+                             trace.predictions.size(),
+                             facts.predicted_layers_ahead);
 }
 
 // Parses what follows `trace NAME` and reads the trace; an exit code when that ends the command.

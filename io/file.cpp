@@ -5,6 +5,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
@@ -77,6 +78,18 @@ Result<File> File::open(const fs::path& path) {
     File file(path, fd, {});
     if (::fstat(fd, &status) != 0) return system_error(path, "cannot ask its size", errno);
     if (!S_ISREG(status.st_mode)) return refuse();
+    file.identity_ = identity_of(status);
+    return file;
+}
+
+Result<File> File::blank(std::uint64_t size_bytes) {
+    const fs::path name = "blank file in memory";
+    const int fd = ::memfd_create("greenroom", MFD_CLOEXEC);
+    if (fd < 0) return system_error(name, "cannot be had", errno);
+    File file(name, fd, {});
+    struct stat status {};
+    const bool is_made = ::ftruncate(fd, static_cast<off_t>(size_bytes)) == 0;
+    if (!is_made || ::fstat(fd, &status) != 0) return system_error(name, "cannot be had", errno);
     file.identity_ = identity_of(status);
     return file;
 }

@@ -29,6 +29,9 @@ class File {
     // Follows symbolic links; never blocks on a pipe. Errors say what the path is instead of a
     // file.
     static Result<File> open(const std::filesystem::path& path);
+    // A file that no folder has, reads as zeros and takes no memory: the place of weights that
+    // nobody wrote. An Error when the system refuses it.
+    static Result<File> blank(std::uint64_t size_bytes);
     File(File&& other) noexcept;
     File& operator=(File&& other) noexcept;
     ~File();

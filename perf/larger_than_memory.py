@@ -33,7 +33,7 @@ def parse():
     parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--quant", default="q4_k_m")
     parser.add_argument("--limit", help="of memory; a quarter of the model")
-    parser.add_argument("--policy", default="lfru", help="[cache] policy of ours")
+    parser.add_argument("--policy", default="lfu-decay", help="[cache] policy of ours")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("-n", "--predict", type=int, default=8)

@@ -66,6 +66,11 @@ void Planner::plan() {
     }
 }
 
+void Planner::plan_behind_prompt() {
+    const auto next = shape_.after(last_, 1);
+    if (next && next->step != last_.step) plan();
+}
+
 void Planner::revise(Plan& plan, Moment target) {
     std::size_t n = predictor_->guess(target, revised_);
     while (n > 0 && !(revised_[n - 1].confidence >= settings_.confidence)) --n;

@@ -32,6 +32,13 @@ struct PredictionCounters {
     std::uint64_t right = 0;    // both
     double precision() const { return share_of(guessed); }
     double recall() const { return share_of(used); }
+    bool operator==(const PredictionCounters&) const = default;
+    PredictionCounters& operator+=(const PredictionCounters& other) {
+        guessed += other.guessed;
+        used += other.used;
+        right += other.right;
+        return *this;
+    }
 
  private:
     double share_of(std::uint64_t whole) const {
@@ -54,6 +61,9 @@ class Planner {
     // Makes guesses for the routings behind the last one, nearest first, and withdraws those of
     // earlier plans that are no longer predicted.
     void plan();
+    // The same behind a layer of a prompt: since a prompt's layers use nearly all experts, only
+    // when the token behind it comes next.
+    void plan_behind_prompt();
 
     // One per layer.
     std::span<const PredictionCounters> counters() const { return counters_; }

@@ -52,6 +52,7 @@ void add_tier_fields(Settings& s, std::vector<SettingField>& out) {
     add_prefetch_fields(s.prefetch, out);
     out.push_back({"miss.path", &s.miss.path, {.choices = {"fetch", "cpu", "split"}}});
     out.push_back({"trace.file", &s.trace.file, {}});
+    out.push_back({"trace.predictions", &s.trace.predictions, {.least = 0}});
 }
 
 void add_sampling_fields(SamplingSection& s, std::vector<SettingField>& out) {

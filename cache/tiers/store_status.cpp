@@ -33,6 +33,7 @@ StoreStatus changed(StoreStatus to, const StoreStatus& by, const Change& change)
     change(to.disk.counters.reads, by.disk.counters.reads);
     change(to.disk.counters.retries, by.disk.counters.retries);
     change(to.link_bytes, by.link_bytes);
+    change(to.link_busy_s, by.link_busy_s);
     change(to.stalls.disk_s, by.stalls.disk_s);
     change(to.stalls.link_s, by.stalls.link_s);
     change(to.stalls.policy_s, by.stalls.policy_s);

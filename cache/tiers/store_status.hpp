@@ -41,6 +41,7 @@ struct StoreStatus {
     std::uint64_t cpu_experts = 0;  // missed by the device, computed in host memory
     LoaderStatus disk;
     std::uint64_t link_bytes = 0;
+    double link_busy_s = 0;  // that the link spent on them
     Stalls stalls;
     GuessCounters guesses;
     TierBytes host_bytes, device_bytes;

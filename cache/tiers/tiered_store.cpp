@@ -346,6 +346,7 @@ StoreStatus TieredStore::status() const {
         out.device = device_->counters();
         out.device_bytes = bytes_of(*device_);
         out.link_bytes = link_->bytes_copied();
+        out.link_busy_s = link_->busy_seconds();
     }
     out.disk = loader_->status();
     out.stalls = stalls_;

@@ -83,6 +83,15 @@ io::Result<void> load_text_parts(const io::ModelFiles& files,
     return {};
 }
 
+io::Result<void> make_pool(const Settings& settings, Engine& engine) {
+    const io::Result<kernels::CpuPath> path = cpu_path(settings.model.cpu_path);
+    if (!path) return path.error();
+    const int threads =
+        settings.model.threads > 0 ? settings.model.threads : kernels::usable_cores();
+    engine.pool = std::make_unique<kernels::ThreadPool>(threads, *path);
+    return {};
+}
+
 }  // namespace
 
 ModelSettings model_settings(const ModelSection& section) {
@@ -166,8 +175,6 @@ io::Result<Engine> load_engine(const Settings& settings,
                                const LoadHooks& hooks,
                                const ExpertProfile& profile) {
     const Clock::time_point begun = Clock::now();
-    const io::Result<kernels::CpuPath> path = cpu_path(settings.model.cpu_path);
-    if (!path) return path.error();
     io::Result<io::ModelFiles> files = io::open_model_files(settings.model.path);
     if (!files) return files.error();
     const io::Result<ModelDescription> description = describe_model(*files);
@@ -176,12 +183,9 @@ io::Result<Engine> load_engine(const Settings& settings,
     Engine engine;
     append(engine.warnings, files->warnings);
     append(engine.warnings, description->warnings);
+    if (const io::Result<void> ok = make_pool(settings, engine); !ok) return ok.error();
     if (const io::Result<void> ok = load_text_parts(*files, settings, engine); !ok)
         return ok.error();
-
-    const int threads =
-        settings.model.threads > 0 ? settings.model.threads : kernels::usable_cores();
-    engine.pool = std::make_unique<kernels::ThreadPool>(threads, *path);
     io::Result<std::unique_ptr<Model>> model =
         load_model(*std::move(files), {settings, profile, hooks}, engine);
     if (!model) return model.error();
@@ -192,6 +196,24 @@ io::Result<Engine> load_engine(const Settings& settings,
                        static_cast<std::uint64_t>(engine.model->vocabulary_size())};
     warn_of_mismatch(engine);
     engine.load_seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+    return engine;
+}
+
+io::Result<Engine> load_engine_without_text(io::ModelFiles files,
+                                            const Settings& settings,
+                                            decltype(ModelSettings::fill) fill,
+                                            const LoadHooks& hooks) {
+    Engine engine;
+    if (const io::Result<void> ok = make_pool(settings, engine); !ok) return ok.error();
+    Settings on_cpu = settings;
+    on_cpu.device.kind = settings.device.kind == "emulated" ? "emulated" : "none";
+    io::Result<ModelSettings> how = full_settings(on_cpu, {}, engine);
+    if (!how) return how.error();
+    how->fill = std::move(fill);
+    auto model = Model::load(std::move(files), *how, *engine.pool, hooks);
+    if (!model) return model.error();
+    engine.model = std::move(*model);
+    append(engine.warnings, engine.model->notices());
     return engine;
 }
 

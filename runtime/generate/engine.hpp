@@ -44,4 +44,11 @@ io::Result<Engine> load_engine(const Settings& settings,
                                const LoadHooks& hooks = {},
                                const ExpertProfile& profile = {});
 
+// The same without text and without a GPU: threads and the model of these files, whose weights may
+// come from elsewhere (ModelSettings::fill).
+io::Result<Engine> load_engine_without_text(io::ModelFiles files,
+                                            const Settings& settings,
+                                            decltype(ModelSettings::fill) fill,
+                                            const LoadHooks& hooks = {});
+
 }  // namespace greenroom::runtime

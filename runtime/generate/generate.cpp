@@ -104,6 +104,7 @@ io::Result<Generated> Generator::generate(std::span<const TokenId> prompt,
     timings.prompt_s = seconds_since(run.begun);
     const Tiers behind_prompt = tier_status(model_);
     run.out.prompt_tiers = between(at_first, behind_prompt);
+    const auto predictions = predictions_since({}, model_);
     if (*whole) {
         const Clock::time_point begun = Clock::now();
         if (const io::Result<void> ok = predict(run); !ok) return ok.error();
@@ -115,6 +116,7 @@ io::Result<Generated> Generator::generate(std::span<const TokenId> prompt,
     timings.predicted_n = static_cast<int>(run.out.ids.size());
     timings.token = latency_of(std::move(run.token_seconds));
     run.out.predicted_tiers = between(behind_prompt, tier_status(model_));
+    run.out.predictions = predictions_since(predictions, model_);
     return std::move(run.out);
 }
 

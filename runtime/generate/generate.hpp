@@ -66,6 +66,8 @@ struct Generated {
     // What the expert tiers did while the prompt was read, and while tokens were predicted; empty
     // for a model without tiers.
     std::optional<cache::StoreStatus> prompt_tiers, predicted_tiers;
+    // How good the predictions of each layer's experts were meanwhile; empty where nobody predicts.
+    std::vector<prefetch::PredictionCounters> predictions = {};
 };
 
 // Keeps what the model has read from one call to the next: only what differs is read again. The

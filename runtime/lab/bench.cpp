@@ -78,10 +78,22 @@ io::Result<BenchResult::Steps> time_steps(Model& model, const BenchTest& test, I
     return BenchResult::Steps{.seconds = run.seconds.front(), .ops = ops};
 }
 
+// What tiers and predictors have done so far.
+struct Done {
+    explicit Done(Model& model)
+        : tiers(tier_status(model)), predictions(predictions_since({}, model)) {}
+    std::optional<cache::StoreStatus> tiers;
+    std::vector<prefetch::PredictionCounters> predictions;
+};
+
 // Adds what happened since `before`.
-void count_tiers(Model& model, const cache::StoreStatus& before, BenchResult& result) {
-    const cache::StoreStatus now = cache::since(before, *tier_status(model));
+void count(const Done& before, Model& model, BenchResult& result) {
+    if (!before.tiers) return;
+    const cache::StoreStatus now = cache::since(*before.tiers, *tier_status(model));
     result.tiers = result.tiers ? cache::sum(*result.tiers, now) : now;
+    const auto predictions = predictions_since(before.predictions, model);
+    result.predictions.resize(predictions.size());
+    for (std::size_t l = 0; l < predictions.size(); ++l) result.predictions[l] += predictions[l];
 }
 
 }  // namespace
@@ -115,9 +127,9 @@ io::Result<BenchResult> run_bench(Model& model,
     for (int run = 0; run < settings.repeats; ++run) {
         const auto timed = read_depth(model, test, ids);
         if (!timed) return timed.error();
-        const std::optional<cache::StoreStatus> before = tier_status(model);
+        const Done before(model);
         if (auto ok = time_run(model, test, *timed, result); !ok) return ok.error();
-        if (before) count_tiers(model, *before, result);
+        count(before, model, result);
     }
     if (settings.ops) {
         const auto steps = time_steps(model, test, ids);

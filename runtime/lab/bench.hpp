@@ -36,6 +36,8 @@ struct BenchResult {
     std::vector<double> token_seconds;   // one per token decoded, of all repeats
     // What the expert tiers did in all timed runs together; empty for a model without tiers.
     std::optional<cache::StoreStatus> tiers;
+    // How good the predictions of each layer's experts were in them; empty where nobody predicts.
+    std::vector<prefetch::PredictionCounters> predictions = {};
     std::optional<std::uint64_t> peak_memory;  // bytes of the whole process, until now
     // Of the run that was timed step by step, which counts nowhere else.
     struct Steps {

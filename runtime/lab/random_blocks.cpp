@@ -86,4 +86,20 @@ void RandomBlocks::fill(std::span<std::byte> blocks, Random& random) const {
     }
 }
 
+void RandomWeights::fill(kernels::BlockType type, std::uint64_t cols, std::span<std::byte> rows) {
+    auto pool = pools_.find({type, cols});
+    if (pool == pools_.end()) {
+        const float deviation = 1 / std::sqrt(static_cast<float>(cols));
+        pool = pools_.emplace(std::pair(type, cols), RandomBlocks(type, deviation, random_)).first;
+    }
+    pool->second.fill(rows, random_);
+}
+
+void RandomWeights::fill_ones(kernels::BlockType type, std::span<std::byte> vector) {
+    const kernels::BlockFormat& format = kernels::block_format(type);
+    const std::size_t n_blocks = vector.size() / format.bytes;
+    const std::vector<float> ones(n_blocks * format.elements, 1.0f);
+    format.quantize(ones.data(), n_blocks, vector.data());
+}
+
 }  // namespace greenroom::runtime

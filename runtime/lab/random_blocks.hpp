@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <random>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "kernels/block_type.hpp"
@@ -29,6 +31,22 @@ class RandomBlocks {
  private:
     std::size_t unit_bytes_;  // drawn at once: the blocks of kUnitElements elements
     std::vector<std::byte> pool_;
+};
+
+// The weights of a whole model, matrix by matrix. The same calls give the same bytes.
+class RandomWeights {
+ public:
+    explicit RandomWeights(std::uint64_t seed) : random_(seed) {}
+
+    // Rows of `cols` elements. A product with x of unit variance has unit variance, so activations
+    // stay near 1 in every layer.
+    void fill(kernels::BlockType type, std::uint64_t cols, std::span<std::byte> rows);
+    // A norm.
+    static void fill_ones(kernels::BlockType type, std::span<std::byte> vector);
+
+ private:
+    Random random_;
+    std::map<std::pair<kernels::BlockType, std::uint64_t>, RandomBlocks> pools_;
 };
 
 }  // namespace greenroom::runtime

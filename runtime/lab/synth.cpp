@@ -1,10 +1,6 @@
 #include "runtime/lab/synth.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <memory>
-#include <utility>
 
 #include "io/model_files.hpp"
 #include "runtime/lab/random_blocks.hpp"
@@ -24,7 +20,7 @@ std::uint64_t total_bytes(const std::vector<io::TensorPlan>& tensors) {
 class WeightWriter {
  public:
     WeightWriter(io::GgufWriter& file, std::uint64_t seed, const LoadHooks& hooks)
-        : file_(file), random_(seed), hooks_(hooks) {}
+        : file_(file), weights_(seed), hooks_(hooks) {}
 
     io::Result<void> write_all(const std::vector<io::TensorPlan>& tensors) {
         const std::uint64_t total = total_bytes(tensors);
@@ -50,30 +46,17 @@ class WeightWriter {
         const std::uint64_t rows = std::max<std::uint64_t>(1, kChunkBytes / row_bytes);
         chunk_.resize(std::min(left, rows * row_bytes));
         if (tensor.shape.size() == 1) {
-            const std::vector<float> ones(tensor.shape[0], 1.0f);
-            format.quantize(ones.data(), ones.size() / format.elements, chunk_.data());
+            RandomWeights::fill_ones(type, chunk_);
         } else {
-            blocks_for(type, tensor.shape[0]).fill(chunk_, random_);
+            weights_.fill(type, tensor.shape[0], chunk_);
         }
         return file_.write(chunk_);
     }
 
-    // A product with x of unit variance has unit variance, so activations stay near 1 in every
-    // layer.
-    const RandomBlocks& blocks_for(kernels::BlockType type, std::uint64_t cols) {
-        const auto [found, is_new] = pools_.try_emplace({type, cols});
-        if (is_new) {
-            const float deviation = 1 / std::sqrt(static_cast<float>(cols));
-            found->second = std::make_unique<RandomBlocks>(type, deviation, random_);
-        }
-        return *found->second;
-    }
-
     io::GgufWriter& file_;
-    Random random_;
+    RandomWeights weights_;
     const LoadHooks& hooks_;
     std::vector<std::byte> chunk_;
-    std::map<std::pair<kernels::BlockType, std::uint64_t>, std::unique_ptr<RandomBlocks>> pools_;
 };
 
 }  // namespace

@@ -1,43 +1,12 @@
 #include "runtime/lab/timed_replay.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "prefetch/make_predictor.hpp"
+#include "runtime/lab/recorded_gates.hpp"
 
 namespace greenroom::runtime {
 namespace {
-
-// The recorded predictions of the trace, as the gates that made them.
-class RecordedGates final : public prefetch::GateScores {
- public:
-    explicit RecordedGates(const Trace& trace) : trace_(trace) {}
-
-    // The event that was routed last.
-    void set_event(std::size_t event) {
-        event_ = event;
-        while (next_ < trace_.predictions.size() && trace_.predictions[next_].event < event) {
-            ++next_;
-        }
-    }
-    bool scores(prefetch::Moment, prefetch::Moment target, std::span<float> out) override {
-        std::ranges::fill(out, -std::numeric_limits<float>::infinity());
-        for (std::size_t i = next_; i < trace_.predictions.size(); ++i) {
-            const TracePrediction& p = trace_.predictions[i];
-            if (p.event != event_) break;
-            if (p.layer != target.layer) continue;
-            for (std::uint32_t g = p.first_guess; g < p.first_guess + p.n_guesses; ++g) {
-                out[trace_.guess_experts[g]] = std::log(trace_.guess_probabilities[g]);
-            }
-            return true;
-        }
-        return false;
-    }
-
- private:
-    const Trace& trace_;
-    std::size_t event_ = 0, next_ = 0;
-};
 
 prefetch::RoutingShape shape_of(const Trace& trace) {
     return {std::vector<std::uint16_t>(static_cast<std::size_t>(trace.n_layers),
@@ -45,12 +14,29 @@ prefetch::RoutingShape shape_of(const Trace& trace) {
             static_cast<std::size_t>(trace.experts_per_token)};
 }
 
+// The position of the last token of every event, counted as an engine does.
+std::vector<std::uint32_t> last_positions(const Trace& trace) {
+    const auto k = static_cast<std::uint32_t>(std::max(trace.experts_per_token, 1));
+    std::vector<std::uint32_t> out;
+    std::uint32_t end = 0;
+    const TraceEvent* before = nullptr;
+    for (const TraceEvent& event : trace.events) {
+        const bool begins_step =
+            before == nullptr || before->step != event.step || before->layer >= event.layer;
+        if (begins_step) end += std::max(event.n_tokens, event.n_rows / k);
+        out.push_back(std::max(end, 1u) - 1);
+        before = &event;
+    }
+    return out;
+}
+
 // The last token of an event, which is what predictors are told of.
-prefetch::Routed last_token(const Trace& trace, const TraceEvent& event) {
+prefetch::Routed last_token(const Trace& trace, std::size_t i, std::uint32_t position) {
+    const TraceEvent& event = trace.events[i];
     const std::uint32_t n =
         std::min(event.n_rows, static_cast<std::uint32_t>(trace.experts_per_token));
     const std::size_t first = event.first_row + event.n_rows - n;
-    return {.at = {event.step, event.layer},
+    return {.at = {position, event.layer},
             .experts = std::span(trace.experts).subspan(first, n),
             .weights = std::span(trace.weights).subspan(first, n)};
 }
@@ -80,7 +66,11 @@ VirtualTierSettings tier_settings(const ReplayInput& input, const TimedSettings&
     const std::uint64_t host = settings.host_budget_bytes.value_or(hardware.host_memory_bytes);
     out.host = out.top;
     out.host->budget_bytes = host;
-    out.host_is_filled = host >= input.facts().experts_bytes;
+    const bool is_inclusive = settings.inclusion == cache::Inclusion::inclusive;
+    out.host_is_filled = is_inclusive && host >= input.facts().experts_bytes;
+    out.inclusion = settings.inclusion;
+    out.miss = settings.miss;
+    out.cpu_bytes_per_s = hardware.host_bytes_per_s;
     return out;
 }
 
@@ -97,7 +87,10 @@ class TimedReplay {
 
     io::Result<void> plan_with(const TimedSettings& settings) {
         if (settings.predictor == "none") return {};
-        for (const TraceEvent& event : trace_.events) record_.add(last_token(trace_, event));
+        positions_ = last_positions(trace_);
+        for (std::size_t i = 0; i < positions_.size(); ++i) {
+            record_.add(last_token(trace_, i, positions_[i]));
+        }
         const prefetch::RoutingShape shape = shape_of(trace_);
         auto predictor =
             prefetch::make_predictor(settings.predictor,
@@ -129,6 +122,9 @@ class TimedReplay {
         counts_.disk_bytes = tiers_.disk_bytes();
         counts_.link_bytes = tiers_.link_bytes();
         counts_.guesses = tiers_.guesses();
+        if (planner_) {
+            counts_.predictions.assign(planner_->counters().begin(), planner_->counters().end());
+        }
         return counts_;
     }
 
@@ -142,18 +138,27 @@ class TimedReplay {
     void plan(std::size_t event) {
         if (!planner_) return;
         gates_.set_event(event);
-        planner_->on_routed(last_token(trace_, trace_.events[event]));
-        planner_->plan();
+        planner_->on_routed(last_token(trace_, event, positions_[event]));
+        is_decode_ ? planner_->plan() : planner_->plan_behind_prompt();
     }
 
-    // Those at hand first, as the engine does.
+    // Those at hand first, as the engine does; beside them the CPU, where it has a share.
     void compute(std::span<const io::ExpertKey> keys) {
         const double announced = now_;
+        const std::span<const io::ExpertKey> on_cpu = tiers_.on_cpu();
+        double cpu_done = announced;
+        for (const io::ExpertKey key : on_cpu) {
+            cpu_done = std::max(cpu_done, tiers_.in_host_at(key)) +
+                       static_cast<double>(*input_.sizes().find(key)) / hardware_.host_bytes_per_s;
+        }
         for (const bool at_hand : {true, false}) {
             for (const io::ExpertKey key : keys) {
+                if (std::ranges::count(on_cpu, key) != 0) continue;
                 if ((tiers_.arrives_at(key) <= announced) == at_hand) compute_one(key);
             }
         }
+        if (is_decode_) counts_.stall_cpu_s += std::max(0.0, cpu_done - now_);
+        now_ = std::max(now_, cpu_done);
     }
 
     void compute_one(io::ExpertKey key) {
@@ -176,6 +181,7 @@ class TimedReplay {
     const HardwareProfile& hardware_;
     VirtualTiers tiers_;
     RecordedGates gates_;
+    std::vector<std::uint32_t> positions_;  // of events, where somebody predicts
     prefetch::RoutingRecord record_;
     std::optional<prefetch::Planner> planner_;
     double now_ = 0;
@@ -184,6 +190,12 @@ class TimedReplay {
 };
 
 }  // namespace
+
+prefetch::PredictionCounters TimedCounts::predicted() const {
+    prefetch::PredictionCounters all;
+    for (const prefetch::PredictionCounters& layer : predictions) all += layer;
+    return all;
+}
 
 io::Result<TimedCounts> timed_replay(const ReplayInput& input, const TimedSettings& asked) {
     const TimedSettings settings = settled(asked, input.trace());

@@ -57,6 +57,10 @@ TraceFacts trace_facts(const Trace& trace) {
     facts.decode_tokens = *std::ranges::max_element(tokens);
     if (facts.decode_tokens > 0) facts.bytes_per_token = decode_bytes / facts.decode_tokens;
     if (compared > 0) facts.overlap = static_cast<double>(again) / static_cast<double>(compared);
+    for (const TracePrediction& p : trace.predictions) {
+        facts.predicted_layers_ahead =
+            std::max(facts.predicted_layers_ahead, p.layer - trace.events[p.event].layer);
+    }
     count_outcomes(trace, facts);
     count_sizes(trace, used, facts);
     return facts;

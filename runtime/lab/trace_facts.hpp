@@ -16,6 +16,7 @@ struct TraceFacts {
     std::uint64_t used_bytes = 0;                     // of those that were used: the working set
     std::uint64_t bytes_per_token = 0;                // of experts, that a decoded token uses
     std::uint64_t hits = 0, guesses = 0, misses = 0;  // as recorded, by row
+    int predicted_layers_ahead = 0;                   // how far the recorded predictions reach
     double overlap = 0;  // share of a decoded token's experts that the token before used, too
 };
 

@@ -1,5 +1,9 @@
 #include "runtime/lab/trace_recorder.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 #include "runtime/lab/trace_file.hpp"
@@ -52,6 +56,27 @@ void TraceRecorder::record(const RoutingRow& row) {
         trace_.weights.push_back(row.weights[i]);
         trace_.outcomes.push_back(trace_outcome(row.outcomes[i]));
     }
+    for (const ScoresAhead& scores : row.ahead) record_ahead(scores);
+}
+
+void TraceRecorder::record_ahead(const ScoresAhead& scores) {
+    const std::span<const float> logits = scores.logits;
+    if (logits.empty() || trace_.guess_experts.size() + logits.size() > kMostRows) return;
+    order_.resize(logits.size());
+    std::iota(order_.begin(), order_.end(), std::uint16_t{0});
+    std::ranges::stable_sort(order_, std::greater(), [&](std::uint16_t e) { return logits[e]; });
+    const float largest = logits[order_.front()];
+    float sum = 0;
+    for (const float logit : logits) sum += std::exp(logit - largest);
+    trace_.predictions.push_back(
+        {.event = static_cast<std::uint32_t>(trace_.events.size() - 1),
+         .layer = static_cast<std::uint16_t>(scores.layer),
+         .first_guess = static_cast<std::uint32_t>(trace_.guess_experts.size()),
+         .n_guesses = static_cast<std::uint32_t>(logits.size())});
+    for (const std::uint16_t e : order_) {
+        trace_.guess_experts.push_back(e);
+        trace_.guess_probabilities.push_back(std::exp(logits[e] - largest) / sum);
+    }
 }
 
 void TraceRecorder::begin_event(const RoutingRow& row) {
@@ -76,18 +101,21 @@ TraceRecording::TraceRecording(io::Draft draft, Model& model, std::string model_
 
 io::Result<std::unique_ptr<TraceRecording>> TraceRecording::begin(const std::filesystem::path& path,
                                                                   Model& model,
-                                                                  std::string model_name) {
+                                                                  std::string model_name,
+                                                                  int layers_ahead) {
     if (model.routing_facts().experts == 0) {
         return io::Error{"a model without experts routes nothing that could be recorded"};
     }
     auto draft = io::Draft::create(path);
     if (!draft) return draft.error();
+    model.score_ahead(layers_ahead);
     return std::unique_ptr<TraceRecording>(
         new TraceRecording(std::move(*draft), model, std::move(model_name)));
 }
 
 TraceRecording::~TraceRecording() {
     model_.observe_routing({});
+    model_.score_ahead(0);
 }
 
 io::Result<void> TraceRecording::finish() {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "io/result.hpp"
 #include "io/write/draft.hpp"
@@ -24,19 +25,23 @@ class TraceRecorder {
 
  private:
     void begin_event(const RoutingRow& row);
+    void record_ahead(const ScoresAhead& scores);
 
     Trace trace_;
     std::uint32_t step_ = 0;
+    std::vector<std::uint16_t> order_;  // of one layer's experts, the likeliest first
 };
 
 // A recording of `model` into a file that is there when finish() returns, and not before.
 class TraceRecording {
  public:
     // Whether `path` can be written is found out now. The model must outlive the recording, and
-    // tells nobody else about its routing meanwhile.
+    // tells nobody else about its routing meanwhile. Predictions are recorded of so many later
+    // layers.
     static io::Result<std::unique_ptr<TraceRecording>> begin(const std::filesystem::path& path,
                                                              Model& model,
-                                                             std::string model_name);
+                                                             std::string model_name,
+                                                             int layers_ahead = 0);
     // Without finish(): leaves no file.
     ~TraceRecording();
     TraceRecording(const TraceRecording&) = delete;

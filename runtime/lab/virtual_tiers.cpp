@@ -28,7 +28,8 @@ VirtualTiers::VirtualTiers(const VirtualTierSettings& settings,
       top_(settings.top, sizes, make_policy),
       host_(host_residency(settings, sizes, make_policy)),
       disk_(settings.disk),
-      link_(settings.link) {}
+      link_(settings.link),
+      paths_(settings.miss) {}
 
 void VirtualTiers::set_time(double now) {
     now_ = now;
@@ -51,8 +52,17 @@ double VirtualTiers::in_host_at(io::ExpertKey key) const {
 }
 
 const cache::EventOutcome& VirtualTiers::use(std::span<const io::ExpertKey> keys) {
+    give_back_copies();
     const cache::EventOutcome& outcome = top_.use(keys);
+    on_cpu_.clear();
+    missed_.assign(outcome.misses.begin(), outcome.misses.end());
     if (has_device() && !settings_.host_is_filled) bring_to_host(outcome.misses);
+    if (has_device() && settings_.miss != cache::MissRule::fetch) {
+        for (const io::ExpertKey key : outcome.evicted) link_.withdraw(key);
+        split(keys);
+        review_guesses(keys);
+        return outcome;
+    }
     for (const bool at_once : {true, false}) {  // what waits for the disk lets others pass
         for (const io::ExpertKey key : outcome.misses) {
             const bool waits = has_device() && in_host_at(key) > now_;
@@ -92,6 +102,45 @@ void VirtualTiers::bring_to_top(io::ExpertKey key) {
     top_guess_[key] = Place::nowhere;
     top_guess_bytes_ -= *sizes_.find(key);
     if (top_at_[key] == kNever) top_at_[key] = link_.promote(now_, ready, key);
+}
+
+void VirtualTiers::split(std::span<const io::ExpertKey> keys) {
+    for (const io::ExpertKey key : missed_) {
+        if (top_guess_[key] == Place::nowhere) top_at_[key] = kNever;
+    }
+    const auto second = [](double bytes_per_s) {
+        return cache::Work{static_cast<std::uint64_t>(bytes_per_s), 1};
+    };
+    paths_.begin_event(second(settings_.link.bytes_per_s), second(settings_.cpu_bytes_per_s));
+    for (const io::ExpertKey key : keys) {
+        if (top_at_[key] <= now_) continue;
+        const bool is_missed = std::ranges::count(missed_, key) != 0;
+        if (paths_.choose(*sizes_.find(key)) == cache::MissPath::cpu) {
+            leave_to_cpu(key);
+        } else if (is_missed) {
+            bring_to_top(key);
+        } else if (top_at_[key] == kNever) {
+            top_at_[key] = link_.promote(now_, in_host_at(key), key);
+        }
+    }
+}
+
+void VirtualTiers::leave_to_cpu(io::ExpertKey key) {
+    on_cpu_.push_back(key);
+    if (top_guess_[key] == Place::guessed) {  // its copy is on the way
+        top_guess_[key] = Place::nowhere;
+        top_guess_bytes_ -= *sizes_.find(key);
+    } else if (std::ranges::count(missed_, key) != 0 && top_.resident(key)) {
+        link_.guess(now_, key, in_host_at(key), *sizes_.find(key));
+    }
+}
+
+// As in the engine: what has come to the device is given back in host memory before the next event.
+void VirtualTiers::give_back_copies() {
+    if (settings_.inclusion == cache::Inclusion::inclusive || !has_device()) return;
+    for (const io::ExpertKey key : missed_) {
+        if (top_.resident(key)) host_->forget(key);
+    }
 }
 
 // As in the engine: guesses of a layer that has routed are used now, or go.

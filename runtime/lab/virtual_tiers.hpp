@@ -9,6 +9,8 @@
 
 #include "cache/guess_sink.hpp"
 #include "cache/residency.hpp"
+#include "cache/tiers/miss_paths.hpp"
+#include "cache/tiers/tiered_store.hpp"
 #include "runtime/lab/virtual_channel.hpp"
 
 namespace greenroom::runtime {
@@ -19,6 +21,9 @@ struct VirtualTierSettings {
     bool host_is_filled = false;                 // every expert is in host memory from the start
     std::uint64_t guess_bytes = 0;               // for guesses, in each tier
     VirtualChannel::Speed disk = {}, link = {};  // link: with a device only
+    cache::Inclusion inclusion = cache::Inclusion::inclusive;
+    cache::MissRule miss = cache::MissRule::fetch;
+    double cpu_bytes_per_s = 0;  // of experts that the CPU computes in host memory
 };
 
 struct VirtualGuessCounters {
@@ -39,6 +44,8 @@ class VirtualTiers final : public cache::GuessSink {
     // When a resident expert's bytes are where it is used, and when they are in host memory.
     double arrives_at(io::ExpertKey key) const { return *top_at_.find(key); }
     double in_host_at(io::ExpertKey key) const;
+    // Those of the event that the CPU computes, instead of waiting for them on the device.
+    std::span<const io::ExpertKey> on_cpu() const { return on_cpu_; }
 
     cache::GuessAnswer guess(io::ExpertKey key, cache::GuessTier tier) override;
     void withdraw(io::ExpertKey key) override;
@@ -56,6 +63,11 @@ class VirtualTiers final : public cache::GuessSink {
     bool in_host(io::ExpertKey key) const;
     void bring_to_host(std::span<const io::ExpertKey> keys);
     void bring_to_top(io::ExpertKey key);
+    // Of what the device misses, some goes to the CPU, and its copy to the device when the link is
+    // idle.
+    void split(std::span<const io::ExpertKey> keys);
+    void leave_to_cpu(io::ExpertKey key);
+    void give_back_copies();
     double from_disk(io::ExpertKey key, cache::KeyTable<Place>& guesses, std::uint64_t& bytes);
     void review_guesses(std::span<const io::ExpertKey> keys);
     void drop(io::ExpertKey key);
@@ -69,6 +81,8 @@ class VirtualTiers final : public cache::GuessSink {
     cache::Residency top_;
     std::optional<cache::Residency> host_;
     VirtualChannel disk_, link_;
+    cache::MissPaths paths_;
+    std::vector<io::ExpertKey> missed_, on_cpu_;  // in the last event
     double now_ = 0;
     cache::KeyTable<double> top_at_, host_at_;
     cache::KeyTable<Place> top_guess_, host_guess_;

@@ -170,11 +170,40 @@ void Decoder::observe_routing(RoutingObserver observer) {
     if (observer) {
         with_ids = [this, tell = std::move(observer)](RoutingRow row) {
             row.token_id = step_tokens_[static_cast<std::size_t>(row.token)];
+            if (layers_ahead_ > 0 && row.token == row.n_tokens - 1) row.ahead = scores_ahead(row);
             tell(row);
         };
     }
     if (gpu_ != nullptr) return gpu_->observe_routing(std::move(with_ids));
     feed_forward_.observe_routing(std::move(with_ids));
+}
+
+bool Decoder::drive_routing(RoutingDriver driver) {
+    if (gpu_ != nullptr) return false;  // routers' choices do not leave it
+    feed_forward_.drive_routing(std::move(driver));
+    return true;
+}
+
+void Decoder::score_ahead(int layers) {
+    if (gpu_ != nullptr) return;  // the hidden state is not in host memory
+    layers_ahead_ = std::min(layers, h_.layers);
+    ahead_logits_.resize(static_cast<std::size_t>(layers_ahead_) *
+                         static_cast<std::size_t>(h_.experts));
+}
+
+std::span<const ScoresAhead> Decoder::scores_ahead(const RoutingRow& row) {
+    const auto n_experts = static_cast<std::size_t>(h_.experts);
+    const auto from = static_cast<std::uint16_t>(row.layer);
+    // As a predictor finds it: the layer's experts have not been added yet.
+    routers_.look_at(hidden_.data() + std::int64_t{row.token} * h_.embed);
+    ahead_.clear();
+    for (int n = 1; n <= std::min(layers_ahead_, h_.layers - 1 - row.layer); ++n) {
+        const auto out = std::span(ahead_logits_)
+                             .subspan((static_cast<std::size_t>(n) - 1) * n_experts, n_experts);
+        const auto layer = static_cast<std::uint16_t>(row.layer + n);
+        if (routers_.scores({0, from}, {0, layer}, out)) ahead_.push_back({layer, out});
+    }
+    return ahead_;
 }
 
 std::span<const prefetch::PredictionCounters> Decoder::predictions() const {
@@ -212,6 +241,7 @@ Decoder::Decoder(Parts parts, kernels::ThreadPool& pool)
                      .prefetcher = prefetcher_.get()},
                     *experts_,
                     pool),
+      routers_(routers_of(weights_), {h_.embed, h_.rms_eps, parts.attention.arithmetic}, pool),
       output_(parts.attention.arithmetic) {
     const auto rows = static_cast<std::size_t>(batch_) * static_cast<std::size_t>(h_.embed);
     output_.reserve(batch_, h_.embed);

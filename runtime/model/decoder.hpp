@@ -14,6 +14,7 @@
 #include "runtime/model/kv_cache.hpp"
 #include "runtime/model/load_weights.hpp"
 #include "runtime/model/model.hpp"
+#include "runtime/model/router_scores.hpp"
 #include "runtime/model/self_attention.hpp"
 
 namespace greenroom::runtime {
@@ -52,6 +53,8 @@ class Decoder final : public Model {
                                                LogitRows rows) override;
     void stop_when(std::stop_token stop) override { stop_ = std::move(stop); }
     void observe_routing(RoutingObserver observer) override;
+    void score_ahead(int layers) override;
+    bool drive_routing(RoutingDriver driver) override;
     RoutingFacts routing_facts() const override { return routing_facts_; }
     void time_ops(OpTotals* totals) override;
     cache::TieredStore* expert_tiers() override { return tiers_; }
@@ -74,6 +77,8 @@ class Decoder final : public Model {
     void embed(std::span<const std::int32_t> tokens);
     // normed_ = the n rows of hidden_ from `first` on, normalised.
     void norm(const std::vector<float>& weight, int first, int n);
+    // Of the layers behind `row.layer`, for its token.
+    std::span<const ScoresAhead> scores_ahead(const RoutingRow& row);
     io::Error non_finite(const std::string& where) const;
     void multiply_output(int first, int n);
     // Calls move(layer, the host's memory for its keys and values) for each layer of the GPU.
@@ -103,6 +108,11 @@ class Decoder final : public Model {
     OpTotals* op_totals_ = nullptr;
     SelfAttention attention_;
     FeedForward feed_forward_;
+
+    RouterScores routers_;  // for scores_ahead
+    int layers_ahead_ = 0;
+    std::vector<float> ahead_logits_;  // (layers_ahead_, experts)
+    std::vector<ScoresAhead> ahead_;
 
     kernels::Activations output_;  // what the output product reads
     std::vector<float> hidden_;    // (batch, embed)

@@ -78,6 +78,11 @@ void FeedForward::route(const Call& call) {
                                            .n_experts = h_.experts,
                                            .k = k_,
                                            .rule = settings_.rule});
+    if (!driver_) return;
+    const auto n = static_cast<std::size_t>(call.n_tokens) * static_cast<std::size_t>(k_);
+    driver_({.layer = call.layer,
+             .experts = std::span(experts_).first(n),
+             .weights = std::span(weights_).first(n)});
 }
 
 RoutedBatch FeedForward::routed_batch(const Call& call) const {

@@ -47,6 +47,7 @@ class FeedForward {
     io::Result<void> run(const Call& call);
 
     void observe_routing(RoutingObserver observer) { observer_ = std::move(observer); }
+    void drive_routing(RoutingDriver driver) { driver_ = std::move(driver); }
     void time_ops(OpTotals* totals) { op_totals_ = totals; }
 
  private:
@@ -72,6 +73,7 @@ class FeedForward {
     cache::ExpertStore& store_;
     kernels::ThreadPool& pool_;
     RoutingObserver observer_;
+    RoutingDriver driver_;
     OpTotals* op_totals_ = nullptr;
     int k_ = 1;  // experts per token
 

@@ -84,10 +84,26 @@ std::uint64_t total_bytes(const std::vector<Wanted>& matrices) {
     return total;
 }
 
-io::Result<void> read(const io::ModelFiles& files,
+io::Result<void> fill(const LoadRequest& request,
+                      const std::vector<io::ReadJob>& jobs,
+                      const std::vector<Wanted>& matrices,
+                      const LoadHooks& hooks) {
+    const std::uint64_t total = total_bytes(matrices);
+    std::uint64_t done = 0;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (hooks.stop.stop_requested()) return io::Error{"stopped"};
+        request.fill(*matrices[i].home, jobs[i].to);
+        done += aligned(jobs[i].to.size());
+        if (hooks.progress) hooks.progress(done, total);
+    }
+    return {};
+}
+
+io::Result<void> read(const LoadRequest& request,
                       const std::vector<Wanted>& matrices,
                       const LoadHooks& hooks,
                       Weights& weights) {
+    const io::ModelFiles& files = request.files;
     const std::uint64_t total = total_bytes(matrices);
     std::optional<kernels::HostBuffer> memory = kernels::HostBuffer::try_allocate(total);
     if (!memory) {
@@ -105,6 +121,7 @@ io::Result<void> read(const io::ModelFiles& files,
         offset += aligned(range.bytes);
     }
     weights.memory = std::move(*memory);
+    if (request.fill) return fill(request, jobs, matrices, hooks);
     return io::read_ranges(
         files.files, jobs, kReadThreads, {.progress = hooks.progress, .stop = hooks.stop});
 }
@@ -140,6 +157,14 @@ void repack(const Wishes& wishes, Weights& weights, kernels::ThreadPool& pool) {
 
 }  // namespace
 
+std::vector<RouterScores::Router> routers_of(const Weights& weights) {
+    std::vector<RouterScores::Router> routers;
+    for (const LayerWeights& layer : weights.layers) {
+        routers.push_back({layer.router, layer.ffn_norm.data()});
+    }
+    return routers;
+}
+
 std::uint64_t weight_bytes(const ModelHomes& homes) {
     Weights weights;
     return total_bytes(wish_for(homes, weights).matrices);
@@ -171,8 +196,8 @@ io::Result<Weights> load_weights(const LoadRequest& request,
                                  const LoadHooks& hooks) {
     Weights weights;
     const Wishes wishes = wish_for(request.homes, weights);
-    const bool owned = request.method == LoadMethod::read;
-    auto loaded = owned ? read(request.files, wishes.matrices, hooks, weights)
+    const bool owned = request.fill || request.method == LoadMethod::read;
+    auto loaded = owned ? read(request, wishes.matrices, hooks, weights)
                         : map(request.files, wishes.matrices, weights);
     if (!loaded) return loaded.error();
     for (const WantedVector& vector : wishes.vectors) {

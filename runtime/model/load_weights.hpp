@@ -40,6 +40,9 @@ struct Weights {
 // copies.
 bool keep_routers_alone(Weights& weights);
 
+// The routers of all layers, for scores ahead of their time; `weights` must outlive them.
+std::vector<RouterScores::Router> routers_of(const Weights& weights);
+
 // Bytes that the weights take in memory.
 std::uint64_t weight_bytes(const ModelHomes& homes);
 
@@ -49,10 +52,11 @@ struct LoadRequest {
     LoadMethod method = LoadMethod::read;
     kernels::Arithmetic arithmetic = kernels::Arithmetic::fast;  // that products will use
     bool for_gpu = false;                                        // which takes weights in rows
+    decltype(ModelSettings::fill) fill = {};                     // instead of reading
 };
 
-// Reads into memory of our own, on large pages and in the layout that products on `pool` read
-// fastest; or maps the files as they are. Errors name the file; "stopped" after hooks.stop.
+// Reads (or fills) into memory of our own, on large pages and in the layout that products on `pool`
+// read fastest; or maps the files as they are. Errors name the file; "stopped" after hooks.stop.
 io::Result<Weights> load_weights(const LoadRequest& request,
                                  kernels::ThreadPool& pool,
                                  const LoadHooks& hooks);

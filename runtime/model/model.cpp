@@ -175,13 +175,8 @@ io::Result<std::unique_ptr<Prefetcher>> make_prefetcher(const Weights& weights,
         return std::unique_ptr<Prefetcher>();
     }
     const Hyperparameters& h = plan.identity.hyperparameters;
-    // These stay where they are when the weights are moved.
-    std::vector<RouterScores::Router> routers;
-    for (const LayerWeights& layer : weights.layers) {
-        routers.push_back({layer.router, layer.ffn_norm.data()});
-    }
     auto scores = std::make_unique<RouterScores>(
-        std::move(routers),
+        routers_of(weights),  // they stay where they are when the weights are moved
         RouterScores::Settings{h.embed, h.rms_eps, plan.settings.arithmetic},
         pool);
     return Prefetcher::make(
@@ -298,7 +293,8 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
                                  .homes = plan->in_memory,
                                  .method = settled.load,
                                  .arithmetic = settled.arithmetic,
-                                 .for_gpu = settled.gpu.stream != nullptr},
+                                 .for_gpu = settled.gpu.stream != nullptr,
+                                 .fill = settled.fill},
                                 pool,
                                 hooks);
     if (!weights) return weights.error();
@@ -338,6 +334,18 @@ io::Result<std::unique_ptr<Model>> Model::load(io::ModelFiles files,
     // The files' addresses stay: a moved vector keeps its elements.
     if (experts->tiers != nullptr) parts.files = std::move(files);
     return std::unique_ptr<Model>(std::make_unique<Decoder>(std::move(parts), pool));
+}
+
+std::vector<prefetch::PredictionCounters> predictions_since(
+    std::span<const prefetch::PredictionCounters> before, const Model& model) {
+    const std::span<const prefetch::PredictionCounters> now = model.predictions();
+    std::vector<prefetch::PredictionCounters> out(now.begin(), now.end());
+    for (std::size_t l = 0; l < std::min(before.size(), out.size()); ++l) {
+        out[l].guessed -= before[l].guessed;
+        out[l].used -= before[l].used;
+        out[l].right -= before[l].right;
+    }
+    return out;
 }
 
 std::optional<cache::StoreStatus> tier_status(Model& model) {

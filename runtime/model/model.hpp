@@ -40,12 +40,21 @@ struct ModelSettings {
     int batch = 512;  // most tokens in one forward call
     ExpertTierSettings experts = {};
     GpuSettings gpu = {};
+    // Instead of reading weights: for a model that nobody wrote. A vector has one row. Experts in
+    // tiers are read all the same.
+    std::function<void(const cache::MatrixHome& home, std::span<std::byte> weights)> fill = {};
 };
 
 // Watches a load. `progress` is called with bytes done and bytes in all; `stop` cancels.
 struct LoadHooks {
     std::function<void(std::uint64_t done, std::uint64_t total)> progress;
     std::stop_token stop;
+};
+
+// What the router of a later layer makes of the hidden state at hand.
+struct ScoresAhead {
+    int layer = 0;
+    std::span<const float> logits;  // (experts)
 };
 
 // What one layer chose for one token: `k` ids in order of falling weight.
@@ -58,8 +67,17 @@ struct RoutingRow {
     std::span<const std::int32_t> experts;
     std::span<const float> weights;
     std::span<const cache::UseOutcome> outcomes;  // what each expert was found as
+    std::span<const ScoresAhead> ahead = {};  // of the last token, where Model::score_ahead asked
 };
 using RoutingObserver = std::function<void(const RoutingRow&)>;
+
+// The routing of one layer for the tokens that go through it together, before it is used.
+struct RoutingChoice {
+    int layer = 0;
+    std::span<std::int32_t> experts;  // (tokens, k), of falling weight
+    std::span<float> weights;         // (tokens, k)
+};
+using RoutingDriver = std::function<void(const RoutingChoice&)>;
 
 enum class LogitRows { last, all };
 
@@ -103,6 +121,14 @@ class Model {
     // Called for every (layer, token) routed from now on; empty: nobody is told.
     virtual void observe_routing(RoutingObserver observer) = 0;
 
+    // Called for every layer with experts from now on, to choose others than the router has; empty:
+    // the router's choice counts. False where nobody but the router can choose: on a GPU.
+    virtual bool drive_routing(RoutingDriver /*driver*/) { return false; }
+
+    // The router scores that predictions of so many later layers are made from come with the
+    // routing of every batch's last token from now on. Each costs a product; 0: none.
+    virtual void score_ahead(int /*layers*/) {}
+
     virtual RoutingFacts routing_facts() const { return {}; }
 
     // Adds the time of every step to `totals` from now on; null: to nothing.
@@ -119,6 +145,11 @@ class Model {
     virtual std::uint64_t kv_bytes() const = 0;         // of the whole context
     virtual std::uint64_t bytes_per_token() const = 0;  // weights that one decoded token reads
 };
+
+// How good its predictions of each layer have been since `before`, which is what predictions() said
+// then.
+std::vector<prefetch::PredictionCounters> predictions_since(
+    std::span<const prefetch::PredictionCounters> before, const Model& model);
 
 // What the model's expert tiers have done so far; empty where all experts are in memory.
 std::optional<cache::StoreStatus> tier_status(Model& model);

@@ -22,16 +22,14 @@ io::Result<std::unique_ptr<Prefetcher>> Prefetcher::make(const prefetch::Routing
                                                .gates = scores.get(),
                                                .record = settings.record});
     if (!predictor) return predictor.error();
-    return std::unique_ptr<Prefetcher>(new Prefetcher(
-        shape, std::move(scores), prefetch::Planner(shape, plan, *std::move(predictor), sink)));
+    auto made = std::unique_ptr<Prefetcher>(new Prefetcher(
+        std::move(scores), prefetch::Planner(shape, plan, *std::move(predictor), sink)));
+    made->experts_.reserve(shape.n_used());
+    return made;
 }
 
-Prefetcher::Prefetcher(const prefetch::RoutingShape& shape,
-                       std::unique_ptr<RouterScores> scores,
-                       prefetch::Planner planner)
-    : shape_(shape), scores_(std::move(scores)), planner_(std::move(planner)) {
-    experts_.reserve(shape.n_used());
-}
+Prefetcher::Prefetcher(std::unique_ptr<RouterScores> scores, prefetch::Planner planner)
+    : scores_(std::move(scores)), planner_(std::move(planner)) {}
 
 void Prefetcher::on_routed(const Routed& routed) {
     experts_.clear();
@@ -42,9 +40,7 @@ void Prefetcher::on_routed(const Routed& routed) {
                               static_cast<std::uint16_t>(routed.layer)};
     scores_->look_at(routed.hidden);
     planner_.on_routed({.at = at, .experts = experts_, .weights = routed.weights});
-    // The layers of a prompt use nearly all experts; only the token behind it is worth a guess.
-    const auto next = shape_.after(at, 1);
-    if (routed.n_tokens == 1 || (next && next->step != at.step)) planner_.plan();
+    routed.n_tokens == 1 ? planner_.plan() : planner_.plan_behind_prompt();
 }
 
 }  // namespace greenroom::runtime

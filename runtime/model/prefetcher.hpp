@@ -49,11 +49,8 @@ class Prefetcher {
     const prefetch::Planner& planner() const { return planner_; }
 
  private:
-    Prefetcher(const prefetch::RoutingShape& shape,
-               std::unique_ptr<RouterScores> scores,
-               prefetch::Planner planner);
+    Prefetcher(std::unique_ptr<RouterScores> scores, prefetch::Planner planner);
 
-    const prefetch::RoutingShape shape_;
     std::unique_ptr<RouterScores> scores_;
     prefetch::Planner planner_;
     std::vector<std::uint16_t> experts_;

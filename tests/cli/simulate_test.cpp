@@ -27,7 +27,8 @@ std::vector<io::Json> rows_of(const ProgramEnd& end) {
 TEST(Simulate, GivesThePublishedCountsOfTheToyTrace) {
     const TemporaryFolder folder;
     const auto path = folder.write("toy", runtime::trace_bytes(toy_trace()));
-    const auto rows = rows_of(simulate({path, "--budget", "6", "--scope", "layer", "--json"}));
+    const auto rows =
+        rows_of(simulate({path, "--budget", "6", "--scope", "layer", "--policy", "lru", "--json"}));
     ASSERT_EQ(rows.size(), 1u);
     EXPECT_EQ(rows[0]["policy"], "lru");
     EXPECT_EQ(rows[0]["lookups"], 30);

@@ -19,6 +19,7 @@ cache::StoreStatus status() {
     out.disk.queue = "io_uring";
     out.disk.counters.bytes_read = 100ull << 20;
     out.link_bytes = 400ull << 20;
+    out.link_busy_s = 0.1;
     out.stalls = {.disk_s = 1, .link_s = 0.5, .policy_s = 0.004};
     out.cpu_experts = 12;
     out.slots = {.total_bytes = 1000, .waste_bytes = 34};
@@ -65,6 +66,24 @@ TEST(TierTable, FitsATerminalOfEightyColumns) {
     std::istringstream lines(tier_table(tiers, {.tokens = 1}));
     std::string line;
     while (std::getline(lines, line)) EXPECT_LE(columns(line), 80) << line;
+}
+
+TEST(Predictions, AreSummedInALineAndStandByLayerInJson) {
+    const std::vector<prefetch::PredictionCounters> layers = {
+        {}, {.guessed = 40, .used = 20, .right = 10}, {.guessed = 0, .used = 20, .right = 0}};
+    EXPECT_EQ(predictions_row(layers),
+              "foreseen 25.0 % of what was used; 25.0 % of 40 predictions were right");
+    const io::Json json = predictions_json(layers);
+    EXPECT_EQ(json["prediction_recall"], 0.25);
+    EXPECT_EQ(json["prediction_precision"], 0.25);
+    EXPECT_EQ(json["prediction_recall_by_layer"], (io::Json{nullptr, 0.5, 0.0}));
+    EXPECT_EQ(json["prediction_precision_by_layer"], (io::Json{nullptr, 0.25, nullptr}));
+    const std::string page = tests::slurp(tests::source_path("docs/metrics.md"));
+    const io::Json nobody = predictions_json({});
+    for (const auto& [name, value] : nobody.items()) {
+        EXPECT_TRUE(value.is_null()) << name;
+        EXPECT_NE(page.find("`" + name + "`"), page.npos) << name;
+    }
 }
 
 TEST(TierNote, SaysWhereExpertsLiveAndHowTheyAreRead) {

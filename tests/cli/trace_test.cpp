@@ -31,6 +31,8 @@ TEST_F(TraceCommand, RecordsWhatTheDemoModelRoutes) {
                                   "0",
                                   "--set",
                                   "host.expert_budget=3MiB",
+                                  "--predictions",
+                                  "2",
                                   "-o",
                                   file});
     ASSERT_EQ(end.code, 0) << end.err;
@@ -42,6 +44,51 @@ TEST_F(TraceCommand, RecordsWhatTheDemoModelRoutes) {
     EXPECT_GT(info["recorded"]["misses"], 0);
     EXPECT_GT(info["bytes_per_token"], 2 * 4 * 221184);
     EXPECT_EQ(trace({"validate", file}).code, 0);
+    // A prompt of one event for each layer, then seven tokens; of six layers the last is not behind
+    // any, and the last but one only behind one.
+    EXPECT_EQ(info["predictions"], 8 * (4 * 2 + 1));
+    EXPECT_EQ(info["predicted_layers_ahead"], 2);
+    EXPECT_NE(trace({"info", file}).out.find("72 predictions, up to 2 layers ahead"),
+              std::string::npos);
+}
+
+TEST_F(TraceCommand, RecordedPredictionsAreReplayedWithoutTheModel) {
+    const auto file = folder_.path() / "demo.trace";
+    const auto record = [&](const char* layers) {
+        return trace({"record",
+                      "-p",
+                      "Hello",
+                      "-n",
+                      "8",
+                      "--ignore-eos",
+                      "--temp",
+                      "0",
+                      "--predictions",
+                      layers,
+                      "-o",
+                      file})
+            .code;
+    };
+    const auto replay = [&] {
+        return run_program({"simulate",
+                            file,
+                            "--budget",
+                            "3MiB",
+                            "--hardware",
+                            source_path("configs/hardware/rtx-3060-12gb.toml"),
+                            "--predictor",
+                            "next_gate",
+                            "--json"});
+    };
+    ASSERT_EQ(record("1"), 0);
+    const io::Json row = replay().json();
+    EXPECT_GT(row["prediction_recall"], 0.3) << "two of eight by chance would be a quarter";
+    EXPECT_GT(row["guesses_issued"], 0);
+    ASSERT_EQ(record("0"), 0);
+    const ProgramEnd end = replay();
+    EXPECT_EQ(end.code, 1);
+    EXPECT_NE(end.err.find("there are no router scores to predict from"), std::string::npos);
+    EXPECT_NE(trace({"info", file}).out.find("no predictions of later layers"), std::string::npos);
 }
 
 TEST_F(TraceCommand, RunAndBenchRecordWhereASettingAsksForIt) {

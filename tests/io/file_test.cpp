@@ -181,5 +181,16 @@ TEST(Printable, CutsBetweenCharacters) {
     EXPECT_EQ(printable("abcd", 4), "abcd");
 }
 
+TEST(File, ABlankOneReadsAsZerosAndLiesNowhere) {
+    const auto file = File::blank(std::uint64_t{1} << 40);
+    ASSERT_TRUE(file) << file.error().message;
+    EXPECT_EQ(file->size(), std::uint64_t{1} << 40);
+    std::byte bytes[16];
+    std::ranges::fill(bytes, std::byte{1});
+    ASSERT_TRUE(file->read_at((std::uint64_t{1} << 40) - 16, bytes));
+    for (const std::byte b : bytes) EXPECT_EQ(b, std::byte{0});
+    EXPECT_TRUE(file->check_unchanged());
+}
+
 }  // namespace
 }  // namespace greenroom::io

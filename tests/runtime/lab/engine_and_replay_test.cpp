@@ -24,6 +24,7 @@ struct Recorded {
     Trace trace;
     std::vector<Counted> events;  // of host memory
     cache::StoreStatus status;    // in the end
+    std::vector<prefetch::PredictionCounters> predictions;
 };
 
 // A prompt in two batches and decoded tokens, through tiers.
@@ -40,6 +41,7 @@ Recorded record(const ExpertTierSettings& tiers) {
     EXPECT_TRUE(model) << model.error().message;
     TraceRecorder recorder((*model)->routing_facts(), "demo");
     Recorded out;
+    (*model)->score_ahead(2);
     (*model)->observe_routing([&](const RoutingRow& row) {
         recorder.record(row);
         if (row.token != 0) return;
@@ -53,6 +55,7 @@ Recorded record(const ExpertTierSettings& tiers) {
     }
     out.trace = recorder.trace();
     out.status = (*model)->expert_tiers()->status();
+    out.predictions = predictions_since({}, **model);
     return out;
 }
 
@@ -111,14 +114,19 @@ TEST_P(EngineAndReplay, AgreeEventByEvent) {
 }
 
 TEST(EngineAndTimedReplay, AgreeOnADeviceHostMemoryAndWhatMovesBetweenThem) {
-    for (const char* policy : {"lru", "lfru", "least-stale"}) {
+    for (const auto& [policy, inclusion] : {std::pair("lru", cache::Inclusion::inclusive),
+                                            std::pair("lfru", cache::Inclusion::inclusive),
+                                            std::pair("least-stale", cache::Inclusion::exclusive),
+                                            std::pair("lfu-decay", cache::Inclusion::exclusive)}) {
+        SCOPED_TRACE(policy);
         ExpertTierSettings tiers;
         tiers.policy = policy;
         tiers.host_budget_bytes = 24 * kSlot;
-        tiers.device = EmulatedDevice{.budget_bytes = 10 * kSlot};
+        tiers.device = EmulatedDevice{.budget_bytes = 10 * kSlot, .inclusion = inclusion};
         const Recorded engine = record(tiers);
         TimedSettings settings{.top = {policy, cache::Scope::global, 10 * kSlot},
-                               .host_budget_bytes = 24 * kSlot};
+                               .host_budget_bytes = 24 * kSlot,
+                               .inclusion = inclusion};
         settings.hardware = {.device_memory_bytes = 1 << 30,
                              .device_bytes_per_s = 1e9,
                              .link_bytes_per_s = 1e8,
@@ -132,6 +140,27 @@ TEST(EngineAndTimedReplay, AgreeOnADeviceHostMemoryAndWhatMovesBetweenThem) {
         EXPECT_EQ(timed->top.evictions, engine.status.device->evictions);
         EXPECT_EQ(timed->link_bytes, engine.status.link_bytes);
         EXPECT_EQ(timed->disk_bytes, engine.status.host.miss_bytes);
+    }
+}
+
+TEST(EngineAndTimedReplay, PredictAlike) {
+    for (const char* predictor : {"next_gate", "previous_token", "transition", "frequency"}) {
+        SCOPED_TRACE(predictor);
+        ExpertTierSettings tiers;
+        tiers.host_budget_bytes = 20 * kSlot;
+        tiers.prefetch.predictor = predictor;
+        tiers.prefetch.plan = {.look_ahead = 1, .host_look_ahead = 2, .guesses = 3};
+        const Recorded engine = record(tiers);
+        TimedSettings settings{.top = {.budget_bytes = 20 * kSlot},
+                               .hardware = {.host_memory_bytes = 1 << 30,
+                                            .host_bytes_per_s = 1e9,
+                                            .disk_bytes_per_s = 1e7},
+                               .predictor = predictor,
+                               .planner = tiers.prefetch.plan};
+        const auto timed = timed_replay(ReplayInput(engine.trace), settings);
+        ASSERT_TRUE(timed) << timed.error().message;
+        EXPECT_EQ(timed->predictions, engine.predictions);
+        EXPECT_GT(timed->predicted().right, 0u);
     }
 }
 

@@ -109,5 +109,36 @@ TEST_F(TimedReplayTest, SaysWhatIsMissing) {
     EXPECT_FALSE(timed_replay(input, {.hardware = cpu(), .predictor = "next_gate"}));
 }
 
+// A card four times as fast as its host, behind a link as fast as the host's memory.
+TEST_F(TimedReplayTest, WhatIsMissedMayBeComputedByTheCpuBesideTheDevice) {
+    TimedSettings settings{.top = {.budget_bytes = 0}, .hardware = card()};
+    settings.hardware.host_memory_bytes = 1200;  // every expert is there from the start
+    const auto seconds = [&](cache::MissRule miss) {
+        settings.miss = miss;
+        return run(settings).decode_s;
+    };
+    // Each of fifteen layers misses two experts. Fetched: they come after 1 and 2 seconds, and the
+    // last takes another 0.25. On the CPU: one second each. Split: one each way, the CPU's one
+    // second and the other's 1.25.
+    EXPECT_NEAR(seconds(cache::MissRule::fetch), 15 * 2.25, 1e-9);
+    EXPECT_NEAR(seconds(cache::MissRule::cpu), 15 * 2, 1e-9);
+    EXPECT_NEAR(seconds(cache::MissRule::split), 15 * 1.25, 1e-9);
+    settings.miss = cache::MissRule::cpu;
+    EXPECT_EQ(run(settings).link_bytes, 0u) << "nobody stays on the device";
+    EXPECT_NEAR(run(settings).stall_cpu_s, 15 * 2, 1e-9);
+}
+
+TEST_F(TimedReplayTest, ACopyThatFollowsIsAHitOfTheDeviceOnceItIsThere) {
+    TimedSettings settings{.top = {"lru", cache::Scope::layer, 1200},
+                           .hardware = card(),
+                           .miss = cache::MissRule::cpu};
+    settings.hardware.host_memory_bytes = 1200;
+    const TimedCounts timed = run(settings);
+    EXPECT_EQ(timed.top.misses(), 12u);
+    EXPECT_LE(timed.link_bytes, 1200u);
+    EXPECT_LT(timed.decode_s, 15 * 2.0);
+    EXPECT_GE(timed.decode_s, 30 * 0.25);
+}
+
 }  // namespace
 }  // namespace greenroom::runtime

@@ -129,5 +129,31 @@ TEST_F(VirtualTiersTest, WithdrawnGuessesMoveNothing) {
     EXPECT_EQ(tiers.guess(kD, GuessTier::top), GuessAnswer::taken);
 }
 
+TEST_F(VirtualTiersTest, ExclusiveTiersReadAgainWhatTheDeviceGaveUp) {
+    VirtualTiers tiers = make({.top = {.budget_bytes = 10},
+                               .host = cache::ResidencySettings{.budget_bytes = 20},
+                               .inclusion = cache::Inclusion::exclusive});
+    for (const io::ExpertKey key : {kA, kC, kA}) tiers.use({&key, 1});
+    EXPECT_EQ(tiers.disk_bytes(), 30u);
+}
+
+TEST_F(VirtualTiersTest, TheCpuComputesWhatIsOnItsWay) {
+    VirtualTiers tiers = make({.top = {.budget_bytes = 20},
+                               .host = cache::ResidencySettings{.budget_bytes = 40},
+                               .host_is_filled = true,
+                               .miss = cache::MissRule::cpu,
+                               .cpu_bytes_per_s = 50});
+    tiers.use({&kA, 1});
+    EXPECT_EQ(tiers.on_cpu().size(), 1u);
+    tiers.set_time(0.05);
+    EXPECT_EQ(tiers.use({&kA, 1}).hits.size(), 1u);
+    EXPECT_EQ(tiers.on_cpu().size(), 1u) << "half of its copy is missing";
+    tiers.set_time(0.2);
+    tiers.use({&kA, 1});
+    EXPECT_TRUE(tiers.on_cpu().empty());
+    EXPECT_DOUBLE_EQ(tiers.arrives_at(kA), 0.1);
+    EXPECT_EQ(tiers.link_bytes(), 10u);
+}
+
 }  // namespace
 }  // namespace greenroom::runtime
