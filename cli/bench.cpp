@@ -6,12 +6,17 @@
 #include "cli/bench_rows.hpp"
 #include "cli/commands.hpp"
 #include "cli/demo_model.hpp"
+#include "cli/human.hpp"
 #include "cli/input.hpp"
 #include "cli/open_engine.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 #include "cli/recording.hpp"
 #include "runtime/lab/cpu_name.hpp"
+#include "runtime/lab/driven_routing.hpp"
+#include "runtime/lab/imagined_model.hpp"
 #include "runtime/lab/read_bandwidth.hpp"
+#include "runtime/lab/read_trace.hpp"
 #include "runtime/model/describe.hpp"
 
 namespace greenroom::cli {
@@ -22,6 +27,9 @@ struct BenchCommand : ModelCommand {
     std::optional<std::int64_t> seed = {};
     bool no_warm_up = false;
     runtime::BenchSettings how = {};
+    runtime::SynthRequest like = {};  // without a shape: a model from a file
+    std::string trace = {};
+    std::optional<double> locality = {};
 };
 
 // One row for each prompt and each reply, at each depth; 0 leaves a row out.
@@ -67,23 +75,60 @@ std::optional<double> measure_machine(const std::vector<runtime::BenchTest>& tes
     return runtime::read_bandwidth(pool);
 }
 
-io::Result<BenchSubject> describe(const BenchCommand& command, const runtime::Engine& engine) {
+io::Result<BenchSubject> describe(const BenchCommand& command) {
     const std::string& path = command.settings.model.path;
     const auto files = io::open_model_files(path);
     if (!files) return files.error();
     const auto model = runtime::describe_model(*files);
     if (!model) return model.error();
-    return BenchSubject{.model_file = path,
-                        .model_name = engine.identity.name,
-                        .model_bytes = model->bytes.total(),
-                        .parameters = model->parameters,
-                        .bytes_per_token = engine.model->bytes_per_token(),
-                        .cpu = runtime::cpu_name(),
-                        .instructions = std::string(kernels::name(engine.pool->path())),
-                        .kv_type = command.settings.model.kv_type,
-                        .threads = engine.pool->size(),
-                        .batch = engine.model->batch(),
-                        .machine_read = {}};
+    BenchSubject subject;
+    subject.model_file = path;
+    subject.model_bytes = model->bytes.total();
+    subject.parameters = model->parameters;
+    return subject;
+}
+
+// What every model has, wherever it comes from.
+void complete(const BenchCommand& command, const runtime::Engine& engine, BenchSubject& subject) {
+    subject.model_name = engine.identity.name;
+    subject.bytes_per_token = engine.model->bytes_per_token();
+    subject.cpu = runtime::cpu_name();
+    subject.instructions = std::string(kernels::name(engine.pool->path()));
+    subject.kv_type = command.settings.model.kv_type;
+    subject.threads = engine.pool->size();
+    subject.batch = engine.model->batch();
+}
+
+// Of the recorded routing of Mixtral-8x7B, 34 and 40 of a hundred experts are those of the token
+// before.
+constexpr double kUsualLocality = 0.35;
+
+// Who chooses experts in the router's place, if somebody does, and what rows call it.
+struct Driver {
+    runtime::RoutingDriver choose = {};
+    std::string name = "model";
+};
+
+io::Result<Driver> make_driver(const BenchCommand& command, const runtime::Engine& engine) {
+    const runtime::RoutingFacts facts = engine.model->routing_facts();
+    if (!command.trace.empty()) {
+        const auto trace = runtime::read_trace(command.trace);
+        if (!trace) return trace.error();
+        auto made = runtime::TracedRouting::make(*trace, facts);
+        if (!made) return io::Error{"--trace: " + made.error().message};
+        return Driver{[routing = *std::move(made)](const runtime::RoutingChoice& choice) mutable {
+                          routing.choose(choice);
+                      },
+                      "trace " + command.trace};
+    }
+    const bool is_stated = command.locality || !command.like.shape.empty();
+    if (facts.experts == 0 || !is_stated) return Driver{};
+    const double locality = command.locality.value_or(kUsualLocality);
+    runtime::LocalRouting made(locality, facts, command.how.seed);
+    return Driver{[routing = std::move(made)](const runtime::RoutingChoice& choice) mutable {
+                      routing.choose(choice);
+                  },
+                  fmt::format("locality {:g}", locality)};
 }
 
 // Prints rows in one format, as they come.
@@ -117,30 +162,77 @@ class Rows {
     bool is_first_ = true;
 };
 
+// A model that is made up in memory.
+std::optional<int> imagine(BenchCommand& command,
+                           Signals& signals,
+                           runtime::Engine& engine,
+                           BenchSubject& subject) {
+    if (const auto found = default_to_demo(command.settings); !found) {
+        return fail("bench", found.error().message);
+    }
+    command.like.seed = command.how.seed;
+    const std::stop_token stop = signals.begin_work(Signals::SecondInterrupt::ends_program);
+    auto made = [&] {
+        Progress progress({"filling", human_bytes}, !command.shared.quiet);
+        const auto show = [&](std::uint64_t done, std::uint64_t total) {
+            progress.update(done, total);
+        };
+        return runtime::imagine_model(command.like,
+                                      command.settings.model.path,
+                                      command.settings,
+                                      {.progress = show, .stop = stop});
+    }();
+    signals.end_work();
+    if (stop.stop_requested()) return end_by_interrupt();
+    if (!made) return fail("bench", made.error().message);
+    for (const std::string& warning : made->engine.warnings) note(command.shared, warning);
+    note(command.shared, "random weights in memory: speed is measured, words mean nothing");
+    subject.model_bytes = made->bytes;
+    subject.parameters = made->parameters;
+    engine = std::move(made->engine);
+    return std::nullopt;
+}
+
 // Loads with Ctrl-C as a question; afterwards it ends the program, which holds nothing worth
 // saving.
-std::optional<int> open_for_measuring(BenchCommand& command, runtime::Engine& engine) {
+std::optional<int> open_for_measuring(BenchCommand& command,
+                                      runtime::Engine& engine,
+                                      BenchSubject& subject) {
     Signals signals;
-    return open_engine(command, signals, engine);
+    if (!command.like.shape.empty()) return imagine(command, signals, engine, subject);
+    if (const auto ended = open_engine(command, signals, engine)) return ended;
+    auto described = describe(command);
+    if (!described) return fail("bench", described.error().message);
+    subject = *std::move(described);
+    return std::nullopt;
 }
 
 int measure(BenchCommand& command, const std::vector<runtime::BenchTest>& tests) {
     const std::optional<double> machine_read = measure_machine(tests, command.settings);
     runtime::Engine engine;
-    if (const auto ended = open_for_measuring(command, engine)) return *ended;
+    BenchSubject subject;
+    if (const auto ended = open_for_measuring(command, engine, subject)) return *ended;
+    complete(command, engine, subject);
+    subject.machine_read = machine_read;
+    auto driver = make_driver(command, engine);
+    if (!driver) return fail("bench", driver.error().message);
+    subject.routing = driver->name;
+    if (driver->choose) {
+        if (!engine.model->drive_routing(std::move(driver->choose))) {
+            return fail("bench", "only routers choose experts on a GPU; device.kind=none");
+        }
+        note(command.shared, "experts chosen by: " + subject.routing);
+    }
     auto recording = begin_recording(command.settings, engine);
     if (!recording) return fail("bench", recording.error().message);
-    auto subject = describe(command, engine);
-    if (!subject) return fail("bench", subject.error().message);
-    subject->machine_read = machine_read;
-    Rows rows(command.format, *subject);
+    Rows rows(command.format, subject);
     for (const runtime::BenchTest& test : tests) {
         const auto result = runtime::run_bench(*engine.model, test, command.how);
         if (!result) {
             return fail("bench", bench_test_name(test) + ": " + result.error().message);
         }
         rows.add(*result);
-        if (is_faster_than_memory(*subject, *result)) {
+        if (is_faster_than_memory(subject, *result)) {
             note(command.shared,
                  bench_test_name(test) + ": faster than memory, as the weights fit the caches");
         }
@@ -172,6 +264,19 @@ int bench(CommandLine argv) {
                   {.choices = {"md", "csv", "json", "jsonl"}});
     arguments.add({"ops", "", "one more run of each test, timed step by step"}, &command.how.ops);
     arguments.add({"s,seed", "N", "of the token ids", "1"}, &command.seed, {.least = 0});
+    arguments.add({"like", "NAME", "a shape of greenroom synth, made up in memory"},
+                  &command.like.shape);
+    arguments.add({"quant", "TYPE", "of its matrices: q4_k_m, q8_0, q3_k, ..."},
+                  &command.like.quant);
+    arguments.add({"layers", "N", "fewer or more layers", "the shape's"},
+                  &command.like.layers,
+                  {.least = 1, .most = runtime::kMaxLayers});
+    arguments.add({"trace", "FILE", "its decoded tokens choose the experts"}, &command.trace);
+    arguments.add({"locality", "P", "chance that a token keeps an expert", "--like: 0.35"},
+                  &command.locality,
+                  {.least = 0, .most = 1});
+    arguments.exclusive({"trace", "locality"});
+    arguments.exclusive({"like", "model"});
     add_model_flags(arguments, command.settings, command.shared);
     add_output_flags(arguments, command.shared);
     if (const auto ended = start_command(arguments, argv, command.settings, command.shared)) {

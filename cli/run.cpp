@@ -131,7 +131,7 @@ int run_command(CommandLine argv, const RunNames& names, bool records) {
     if (records) {
         arguments.add({"o,output", "FILE", "the trace to write"}, &command.settings.trace.file);
         runtime::SettingField field = runtime::setting_field(command.settings, "trace.predictions");
-        arguments.add({"predictions", "N", "record what next_gate expects of N later layers"},
+        arguments.add({"predictions", "N", "and next_gate of N later layers"},
                       field.place,
                       std::move(field.accepts));
     }

@@ -212,10 +212,7 @@ void describe(SimulateCommand& command, Arguments& arguments) {
                   &command.hardware);
     arguments.add({"expert-bytes", "SIZE", "of every expert", "the trace's"},
                   &command.expert_bytes);
-    arguments.add({"overshoot",
-                   "RULE",
-                   "what an event needs beyond a budget leaves, or stays",
-                   "leaves; other programs' traces: stays"},
+    arguments.add({"overshoot", "RULE", "of large events: leaves or stays", "as recorded"},
                   &command.overshoot,
                   {.choices = {"leaves", "stays"}});
     arguments.add({"host-budget", "SIZE", "of host memory below a device", "the machine's"},

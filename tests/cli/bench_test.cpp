@@ -3,7 +3,10 @@
 #include <sstream>
 
 #include "kernels/cpu/path.hpp"
+#include "runtime/lab/read_trace.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/shared_data.hpp"
+#include "tests/support/toy_trace.hpp"
 
 namespace greenroom::tests {
 namespace {
@@ -117,6 +120,50 @@ TEST(Bench, SaysWhatCannotBeMeasured) {
     const ProgramEnd full = bench({"-p", "64", "-n", "0", "-c", "32"});
     EXPECT_EQ(full.code, 1);
     EXPECT_NE(full.err.find("pp64: "), std::string::npos) << full.err;
+}
+
+TEST(Bench, MakesAModelUpAndLetsATraceOrALocalityChooseExperts) {
+    const std::vector<std::string> like = {"bench",
+                                           "--like",
+                                           "small-moe",
+                                           "--quant",
+                                           "q4_0",
+                                           "--layers",
+                                           "2",
+                                           "-p",
+                                           "0",
+                                           "-n",
+                                           "4",
+                                           "-r",
+                                           "1",
+                                           "-t",
+                                           "1",
+                                           "--json"};
+    const ProgramEnd local = run_program(like);
+    ASSERT_EQ(local.code, 0) << local.err;
+    EXPECT_EQ(local.json()["routing"], "locality 0.35");
+    EXPECT_GT(local.json()["bound_ratio"], 0);
+    EXPECT_NE(local.err.find("random weights in memory"), std::string::npos);
+    const TemporaryFolder folder;
+    const auto trace = folder.path() / "t";
+    ASSERT_EQ(
+        run_program({"trace", "record", "-p", "Hello", "-n", "6", "--ignore-eos", "-o", trace})
+            .code,
+        0);
+    std::vector<std::string> flags = like;
+    flags.insert(flags.end(), {"--trace", trace, "--set", "host.expert_budget=4/layer"});
+    const ProgramEnd traced = run_program(flags);
+    ASSERT_EQ(traced.code, 0) << traced.err;
+    EXPECT_EQ(traced.json()["routing"], "trace " + trace.string());
+    EXPECT_EQ(traced.json()["hits_host"].get<int>() + traced.json()["misses_host"].get<int>(),
+              4 * 2 * 2);
+    *std::ranges::find(flags, trace.string()) =
+        folder.write("toy", runtime::trace_bytes(toy_trace()));
+    const ProgramEnd other = run_program(flags);
+    EXPECT_EQ(other.code, 1);
+    EXPECT_NE(other.err.find("--trace: a trace of 2 of 4 experts; the model uses 2 of 8"),
+              std::string::npos)
+        << other.err;
 }
 
 }  // namespace

@@ -108,10 +108,7 @@ constexpr Row kRows[] = {
 
 }  // namespace
 
-void unpack_as_on_gpu(BlockType type,
-                      const std::byte* block,
-                      int part,
-                      kernels::NormalBlock& out) {
+void unpack_as_on_gpu(BlockType type, const std::byte* block, int part, kernels::NormalBlock& out) {
     const auto* const row = std::ranges::find(kRows, type, &Row::type);
     kernels::require(row != std::end(kRows), "gpu unpack: a type without integers");
     row->unpack(block, part, out);

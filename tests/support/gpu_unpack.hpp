@@ -9,8 +9,8 @@
 
 namespace greenroom::tests {
 
-// As NormalForm::unpack. Matrices begin at multiples of 16 bytes; a load that is not aligned as GPUs
-// want it ends the program.
+// As NormalForm::unpack. Matrices begin at multiples of 16 bytes; a load that is not aligned as
+// GPUs want it ends the program.
 void unpack_as_on_gpu(kernels::BlockType type,
                       const std::byte* block,
                       int part,
