@@ -83,6 +83,8 @@ TEST(Run, SaysWhatTheTiersDid) {
         EXPECT_GT(predicted["misses_device"], 0);
         EXPECT_EQ(predicted["budget_bytes_device"], 3 << 20);
         EXPECT_GT(json["cache"]["prompt"]["disk_bytes"], 0);
+        // What a split gives the CPU follows from measured speeds, and may be nothing.
+        if (std::string_view(path) == "split") continue;
         EXPECT_EQ(predicted["cpu_experts"] == 0, std::string_view(path) == "fetch");
     }
 }
