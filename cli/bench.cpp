@@ -170,6 +170,12 @@ std::optional<int> imagine(BenchCommand& command,
     if (const auto found = default_to_demo(command.settings); !found) {
         return fail("bench", found.error().message);
     }
+    if (command.settings.device.kind == "cuda") {
+        return fail("bench",
+                    "device.kind cuda: a model made up in memory runs on the CPU; expected none or "
+                    "emulated",
+                    kUsageError);
+    }
     command.like.seed = command.how.seed;
     const std::stop_token stop = signals.begin_work(Signals::SecondInterrupt::ends_program);
     auto made = [&] {

@@ -122,6 +122,9 @@ io::Result<void> choose_device(Settings& settings, Engine& engine) {
     if (!gpu) return gpu.error();
     engine.gpu = *std::move(gpu);
     if (engine.gpu != nullptr) device.kind = "cuda";
+    if (engine.gpu != nullptr && settings.trace.predictions > 0) {
+        engine.warnings.push_back("trace.predictions: those of a GPU are not recorded");
+    }
     if (!why_not.empty()) engine.warnings.push_back(why_not);
     return {};
 }

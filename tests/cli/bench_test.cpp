@@ -164,6 +164,11 @@ TEST(Bench, MakesAModelUpAndLetsATraceOrALocalityChooseExperts) {
     EXPECT_NE(other.err.find("--trace: a trace of 2 of 4 experts; the model uses 2 of 8"),
               std::string::npos)
         << other.err;
+    flags = like;
+    flags.insert(flags.end(), {"--set", "device.kind=cuda"});
+    const ProgramEnd on_gpu = run_program(flags);
+    EXPECT_EQ(on_gpu.code, 2);
+    EXPECT_NE(on_gpu.err.find("runs on the CPU"), std::string::npos) << on_gpu.err;
 }
 
 }  // namespace
