@@ -9,6 +9,7 @@
 
 #include "kernels/device/emulated/emulated_gpu.hpp"
 #include "kernels/device/ops.hpp"
+#include "kernels/require.hpp"
 #include "tests/support/test_gpu.hpp"
 
 namespace greenroom::tests {
@@ -21,9 +22,11 @@ class DeviceCase {
           device_(*gpu_.runtime, *gpu_.ops, 0, gpu_.facts),
           stream_(device_) {}
 
-    // For tests of the emulated GPU alone.
+    // For tests that are not meant for a card.
     kernels::emulated::EmulatedGpu& gpu() {
-        return static_cast<kernels::emulated::EmulatedGpu&>(*gpu_.runtime);
+        auto* const emulated = dynamic_cast<kernels::emulated::EmulatedGpu*>(gpu_.runtime.get());
+        kernels::require(emulated != nullptr, "a test of the emulated GPU runs on a card");
+        return *emulated;
     }
     kernels::Device& device() { return device_; }
     kernels::Stream& stream() { return stream_; }
