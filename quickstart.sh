@@ -117,7 +117,7 @@ find_nvcc() { command -v nvcc || ls /usr/local/cuda/bin/nvcc 2>/dev/null || true
 # The GPUs of this machine as generations that nvcc knows, "75;86"; nothing without any.
 gpu_generations() {
     { nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null || true; } |
-        tr -d . | grep -E '^[0-9]+$' | sort -un | paste -sd ';'
+        tr -d . | { grep -E '^[0-9]+$' || true; } | sort -un | paste -sd ';'
 }
 
 # Sets options for the device code, and says what will be built.
