@@ -131,7 +131,8 @@ choose_device_code() {
     generations=$(gpu_generations)
     say "CUDA toolkit found ($nvcc): device code for" \
         "${generations:-75, as this machine shows no GPU}"
-    options+=(-DCMAKE_CUDA_COMPILER="$nvcc" -DCMAKE_CUDA_ARCHITECTURES="${generations:-75}")
+    export CUDACXX=$nvcc
+    options+=(-DCMAKE_CUDA_ARCHITECTURES="${generations:-75}")
 }
 
 configure() {
@@ -152,6 +153,7 @@ configure() {
         cat "$build/configure.log" >&2
         fail "configuring failed. Needed (Debian names): $(list_names "$wanted")"
     }
+    grep -o 'no device code: .*' "$build/configure.log" >&2 || true
     touch "$stamp"
 }
 
