@@ -19,20 +19,20 @@ namespace greenroom::kernels {
 
 // The bodies that one kind of GPU runs; kernels/device_ops.cu fills it.
 struct DeviceOps {
-    void (*add_bias)(const AddBias&, Stream&) = nullptr;
-    void (*attention)(const Attention&, Stream&) = nullptr;
-    void (*best_tokens)(const BestTokens&, Stream&) = nullptr;
-    void (*combine)(const Combine&, Stream&) = nullptr;
-    void (*embed_rows)(const EmbedRows&, Stream&) = nullptr;
-    void (*expert_down)(const ExpertDown&, Stream&) = nullptr;
-    void (*expert_gate_up)(const ExpertGateUp&, Stream&) = nullptr;
-    void (*kv_store)(const KvStore&, Stream&) = nullptr;
-    void (*mat_mul)(const DeviceMatMul&, Stream&) = nullptr;
-    void (*rms_norm)(const RmsNorm&, Stream&) = nullptr;
-    void (*rope)(const Rope&, Stream&) = nullptr;
-    void (*round_rows)(const RoundRows&, Stream&) = nullptr;
-    void (*route_top_k)(const RouteTopK&, Stream&) = nullptr;
-    void (*silu_mul)(const SiluMul&, Stream&) = nullptr;
+    void (*add_bias)(const AddBias&, Stream&);
+    void (*attention)(const Attention&, Stream&);
+    void (*best_tokens)(const BestTokens&, Stream&);
+    void (*combine)(const Combine&, Stream&);
+    void (*embed_rows)(const EmbedRows&, Stream&);
+    void (*expert_down)(const ExpertDown&, Stream&);
+    void (*expert_gate_up)(const ExpertGateUp&, Stream&);
+    void (*kv_store)(const KvStore&, Stream&);
+    void (*mat_mul)(const DeviceMatMul&, Stream&);
+    void (*rms_norm)(const RmsNorm&, Stream&);
+    void (*rope)(const Rope&, Stream&);
+    void (*round_rows)(const RoundRows&, Stream&);
+    void (*route_top_k)(const RouteTopK&, Stream&);
+    void (*silu_mul)(const SiluMul&, Stream&);
 };
 
 // Floats of scratch that the device body of Attention needs for calls with up to n_tokens tokens

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "kernels/best_tokens.hpp"
-
 namespace greenroom::runtime {
 namespace {
 
